@@ -1,0 +1,5 @@
+/** Root of this module. */
+@NullMarked
+package io.tollgate.bench;
+
+import org.jspecify.annotations.NullMarked;

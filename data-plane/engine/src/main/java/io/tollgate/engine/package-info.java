@@ -1,0 +1,5 @@
+/** Root of this module. */
+@NullMarked
+package io.tollgate.engine;
+
+import org.jspecify.annotations.NullMarked;
