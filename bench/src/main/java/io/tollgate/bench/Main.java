@@ -1,12 +1,28 @@
 package io.tollgate.bench;
 
-import java.io.IOException;
+import io.tollgate.bench.load.LoadBench;
+import java.util.Arrays;
 
-/** Runs the micro benchmarks that the arguments name. */
+/**
+ * Runs a bench: {@code load} is the side-by-side load bench, {@code jmh} the micro benchmarks (further arguments are JMH's own).
+ * Main thread only.
+ */
 public final class Main {
+    private static final String USAGE =
+            "tollgate-bench: say what to run: load [--seconds N] [--rounds N] [--connections N] | jmh [JMH options]";
+
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException {
-        org.openjdk.jmh.Main.main(arguments);
+    public static void main(String[] arguments) throws Exception {
+        String bench = arguments.length == 0 ? "" : arguments[0];
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        switch (bench) {
+            case "load" -> LoadBench.run(rest);
+            case "jmh" -> org.openjdk.jmh.Main.main(rest);
+            default -> {
+                System.err.println(USAGE);
+                System.exit(2);
+            }
+        }
     }
 }

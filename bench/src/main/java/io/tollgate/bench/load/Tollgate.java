@@ -1,0 +1,206 @@
+package io.tollgate.bench.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollgate.admin.client.api.ConsumersApi;
+import io.tollgate.admin.client.api.KeysApi;
+import io.tollgate.admin.client.api.PlansApi;
+import io.tollgate.admin.client.api.PoliciesApi;
+import io.tollgate.admin.client.api.RoutesApi;
+import io.tollgate.admin.client.api.ServicesApi;
+import io.tollgate.admin.client.api.SubscriptionsApi;
+import io.tollgate.admin.client.invoker.ApiClient;
+import io.tollgate.admin.client.invoker.ApiException;
+import io.tollgate.admin.client.model.ApiConsumer;
+import io.tollgate.admin.client.model.Attachment;
+import io.tollgate.admin.client.model.Key;
+import io.tollgate.admin.client.model.KeyAuth;
+import io.tollgate.admin.client.model.PathMatch;
+import io.tollgate.admin.client.model.PathMatchType;
+import io.tollgate.admin.client.model.Plan;
+import io.tollgate.admin.client.model.Policy;
+import io.tollgate.admin.client.model.PolicyType;
+import io.tollgate.admin.client.model.RateWindow;
+import io.tollgate.admin.client.model.Route;
+import io.tollgate.admin.client.model.Service;
+import io.tollgate.admin.client.model.Subscription;
+import io.tollgate.admin.client.model.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The real three processes, configured over the admin API with two routes: {@code /pets} wants a key, is limited and metered; the prefix
+ * {@code /open} lets anyone pass. One thread.
+ */
+final class Tollgate implements AutoCloseable {
+    private static final String WAIT = "wait=20";
+    private static final int REQUESTS_PER_SECOND = 1_000_000;
+
+    private final BenchProcess controlPlane;
+    private final BenchProcess upstream;
+    private final BenchProcess node;
+    private final ApiClient client;
+    private final int upstreamPort;
+    private final int proxyPort;
+    private final long controlPlaneStartMillis;
+    private final long nodeStartMillis;
+
+    private Tollgate(Path root, Path folder, Cores cores) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        long startedNanos = System.nanoTime();
+        Path home = folder.resolve("control-plane");
+        controlPlane = BenchProcess.start(
+                "control-plane",
+                cores.rest(command(
+                        java,
+                        root.resolve("control-plane/jvm.options"),
+                        "-jar",
+                        root.resolve("control-plane/target/quarkus-app/quarkus-run.jar")
+                                .toString())),
+                Map.of(
+                        "TOLLGATE_HOME", home.toString(),
+                        "TOLLGATE_ADMIN_PORT", "0",
+                        "TOLLGATE_STREAM_PORT", "0"),
+                folder);
+        JsonNode listening = controlPlane.awaitListening();
+        controlPlaneStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+        upstream = BenchProcess.start(
+                "upstream",
+                cores.rest(List.of(
+                        java,
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        root.resolve("e2e/target/e2e/tollgate-e2e.jar").toString(),
+                        "io.tollgate.e2e.upstream.SampleUpstream")),
+                Map.of("TOLLGATE_UPSTREAM_PORT", "0"),
+                folder);
+        upstreamPort = upstream.awaitListening().get("port").asInt();
+        String token = Files.readString(home.resolve("admin-token")).trim();
+        client = new ApiClient();
+        client.updateBaseUri("http://127.0.0.1:" + listening.get("admin_port").asInt());
+        client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+        startedNanos = System.nanoTime();
+        node = BenchProcess.start(
+                "node",
+                cores.proxy(command(
+                        java,
+                        root.resolve("data-plane/node/jvm.options"),
+                        "-jar",
+                        root.resolve("data-plane/node/target/node/tollgate-node.jar")
+                                .toString())),
+                Map.of(
+                        "TOLLGATE_HOME", folder.resolve("node").toString(),
+                        "TOLLGATE_CONTROL_PLANE",
+                                "127.0.0.1:" + listening.get("stream_port").asInt(),
+                        "TOLLGATE_JOIN_TOKEN_FILE", home.resolve("join-token").toString(),
+                        "TOLLGATE_PROXY_HOST", "127.0.0.1",
+                        "TOLLGATE_PROXY_PORT", "0",
+                        "TOLLGATE_OPERATIONS_PORT", "0",
+                        "TOLLGATE_EVENT_LOOPS", "1"),
+                folder);
+        proxyPort = node.awaitListening().get("proxy_port").asInt();
+        nodeStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+    }
+
+    static Tollgate start(Path root, Path folder, Cores cores) throws IOException {
+        return new Tollgate(root, folder, cores);
+    }
+
+    private static List<String> command(String java, Path options, String... rest) {
+        List<String> command = new ArrayList<>(List.of(java, "@" + options));
+        if (Runtime.version().feature() >= 24) {
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of(rest));
+        return command;
+    }
+
+    /** Creates the catalog of the bench and gives back the secret of its first key. */
+    String configure() throws ApiException {
+        new ServicesApi(client)
+                .createService(
+                        new Service()
+                                .name("sample")
+                                .targets(List.of(new Target().host("127.0.0.1").port(upstreamPort))),
+                        null,
+                        null);
+        RoutesApi routes = new RoutesApi(client);
+        routes.createRoute(route("pets", PathMatchType.PREFIX, "/pets"), null, null);
+        routes.createRoute(
+                route("open", PathMatchType.PREFIX, "/open")
+                        .rewrite(new io.tollgate.admin.client.model.PathRewrite().replacePrefix("/")),
+                null,
+                null);
+        new PoliciesApi(client)
+                .createPolicy(
+                        new Policy()
+                                .name("open")
+                                .type(PolicyType.KEY_AUTH)
+                                .attachment(new Attachment().route("open"))
+                                .keyAuth(new KeyAuth().anonymousAllowed(true)),
+                        null,
+                        null);
+        new PlansApi(client)
+                .createPlan(
+                        new Plan()
+                                .name("gold")
+                                .allRoutes(true)
+                                .rateLimits(List.of(new RateWindow()
+                                        .requests(REQUESTS_PER_SECOND)
+                                        .windowSeconds(1))),
+                        null,
+                        null);
+        new ConsumersApi(client).createConsumer(new ApiConsumer().name("acme"), null, null);
+        new SubscriptionsApi(client).createSubscription("acme", new Subscription().plan("gold"), null, null);
+        return issueKey("bench", WAIT);
+    }
+
+    private static Route route(String name, PathMatchType type, String value) {
+        return new Route()
+                .name(name)
+                .service("sample")
+                .paths(List.of(new PathMatch().type(type).value(value)));
+    }
+
+    /** Issues one more key; with {@code prefer} null it answers as soon as the key is stored. */
+    String issueKey(String name, @org.jspecify.annotations.Nullable String prefer) throws ApiException {
+        return new KeysApi(client)
+                .issueKey("acme", new Key().name(name), null, prefer)
+                .getSecret();
+    }
+
+    BenchProcess node() {
+        return node;
+    }
+
+    BenchProcess controlPlane() {
+        return controlPlane;
+    }
+
+    int upstreamPort() {
+        return upstreamPort;
+    }
+
+    int proxyPort() {
+        return proxyPort;
+    }
+
+    long controlPlaneStartMillis() {
+        return controlPlaneStartMillis;
+    }
+
+    long nodeStartMillis() {
+        return nodeStartMillis;
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        upstream.close();
+        controlPlane.close();
+    }
+}
