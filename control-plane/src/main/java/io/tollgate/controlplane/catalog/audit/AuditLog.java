@@ -1,0 +1,40 @@
+package io.tollgate.controlplane.catalog.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Appends to the audit and reads it back. Shared; worker threads only. */
+@ApplicationScoped
+public class AuditLog {
+    private final EntityManager entities;
+    private final Clock clock;
+
+    AuditLog(EntityManager entities, Clock clock) {
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** Appends what was done in {@code revision}; in the caller's transaction. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void done(Actor actor, Deed deed, long revision) {
+        entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, revision));
+    }
+
+    /** Appends an attempt that was refused; in a transaction of its own, since that of the attempt is rolled back. */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    public void refused(Actor actor, Deed deed) {
+        entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, null));
+    }
+
+    /** Everything that was done in {@code revision}, in the order of the doing. */
+    @Transactional
+    public List<AuditEntry> ofRevision(long revision) {
+        return entities.createQuery("from AuditEntry where revision = :revision order by id", AuditEntry.class)
+                .setParameter("revision", revision)
+                .getResultList();
+    }
+}

@@ -1,0 +1,92 @@
+package io.tollgate.controlplane.catalog.credential;
+
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An API key as its row says it: everything but the key. Worker threads only. */
+@Entity
+@Table(name = "credential")
+public class CredentialEntity extends CatalogEntity {
+    @Column(name = "consumer_id", nullable = false)
+    private UUID consumerId;
+
+    @Column(nullable = false)
+    private String name;
+
+    // "live" or "test".
+    @Column(nullable = false)
+    private String environment;
+
+    @Column(nullable = false)
+    private byte[] digest;
+
+    @Column(nullable = false)
+    private String prefix;
+
+    @Column(name = "expires_at")
+    private @Nullable Instant expiresAt;
+
+    @Column(name = "revoked_at")
+    private @Nullable Instant revokedAt;
+
+    protected CredentialEntity() {}
+
+    CredentialEntity(UUID consumerId, String environment, byte[] digest, String prefix) {
+        this.consumerId = consumerId;
+        this.environment = environment;
+        this.digest = digest.clone();
+        this.prefix = prefix;
+    }
+
+    void apply(CredentialDraft draft) {
+        name = draft.name();
+        expiresAt = draft.expiresAt();
+    }
+
+    void revoke(Instant now) {
+        if (revokedAt == null) {
+            revokedAt = now;
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public UUID consumerId() {
+        return consumerId;
+    }
+
+    public String environment() {
+        return environment;
+    }
+
+    /** HMAC-SHA-256 of the whole key text under the secret of the revision counter; 32 bytes. */
+    public byte[] digest() {
+        return digest.clone();
+    }
+
+    public String prefix() {
+        return prefix;
+    }
+
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
+    }
+
+    public @Nullable Instant revokedAt() {
+        return revokedAt;
+    }
+
+    @Override
+    public ObjectKind kind() {
+        return ObjectKind.CREDENTIAL;
+    }
+}

@@ -1,0 +1,54 @@
+package io.tollgate.controlplane.catalog.policy;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** What a policy of each type says. Stored as JSON that names its type. Immutable. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PolicyConfig.KeyAuth.class, name = "key-auth"),
+    @JsonSubTypes.Type(value = PolicyConfig.RateLimit.class, name = "rate-limit"),
+    @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers")
+})
+public sealed interface PolicyConfig {
+    /** The word of its type. */
+    @JsonIgnore
+    String type();
+
+    /** How an API key is presented. */
+    record KeyAuth(
+            @JsonProperty("header_names") List<String> headerNames,
+            @JsonProperty("query_parameters") List<String> queryParameters,
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "key-auth";
+        }
+    }
+
+    /** How fast one caller may go. */
+    record RateLimit(List<RateWindowRow> windows) implements PolicyConfig {
+        @Override
+        public String type() {
+            return "rate-limit";
+        }
+    }
+
+    /** Names of the headers that tell the upstream who calls; an empty name leaves one out. */
+    record IdentityHeaders(
+            @JsonProperty("consumer_id") String consumerId,
+            @JsonProperty("consumer_name") String consumerName,
+            @JsonProperty("consumer_groups") String consumerGroups,
+            @JsonProperty("credential_id") String credentialId,
+            @JsonProperty("plan_name") String planName)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "identity-headers";
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.tollgate.controlplane.catalog.policy;
+
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A policy as its row says it. Worker threads only. */
+@Entity
+@Table(name = "policy")
+public class PolicyEntity extends CatalogEntity {
+    @Column(nullable = false)
+    private String name;
+
+    @Column(nullable = false)
+    private String type;
+
+    @Column(nullable = false)
+    private boolean enabled;
+
+    @Column(name = "attachment_kind", nullable = false)
+    private String attachmentKind;
+
+    @Column(name = "service_id")
+    private @Nullable UUID serviceId;
+
+    @Column(name = "route_id")
+    private @Nullable UUID routeId;
+
+    @Column(name = "plan_id")
+    private @Nullable UUID planId;
+
+    @Column(name = "consumer_id")
+    private @Nullable UUID consumerId;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    private PolicyConfig config;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(nullable = false)
+    private List<String> tags = List.of();
+
+    protected PolicyEntity() {}
+
+    void apply(PolicyDraft draft, PolicyPlace place) {
+        name = draft.name();
+        type = draft.config().type();
+        enabled = draft.enabled();
+        config = draft.config();
+        tags = List.copyOf(draft.tags());
+        attachmentKind = place.kind().word();
+        serviceId = place.idIf(PolicyPlace.Kind.SERVICE);
+        routeId = place.idIf(PolicyPlace.Kind.ROUTE);
+        planId = place.idIf(PolicyPlace.Kind.PLAN);
+        consumerId = place.idIf(PolicyPlace.Kind.CONSUMER);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public boolean enabled() {
+        return enabled;
+    }
+
+    public PolicyConfig config() {
+        return config;
+    }
+
+    public List<String> tags() {
+        return tags;
+    }
+
+    /** Where it applies. */
+    public PolicyPlace place() {
+        PolicyPlace.Kind kind = PolicyPlace.Kind.ofWord(attachmentKind);
+        return new PolicyPlace(
+                kind,
+                switch (kind) {
+                    case GLOBAL -> null;
+                    case SERVICE -> serviceId;
+                    case ROUTE -> routeId;
+                    case PLAN -> planId;
+                    case CONSUMER -> consumerId;
+                });
+    }
+
+    @Override
+    public ObjectKind kind() {
+        return ObjectKind.POLICY;
+    }
+}

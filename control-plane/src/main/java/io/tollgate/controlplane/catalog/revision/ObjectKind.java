@@ -1,0 +1,34 @@
+package io.tollgate.controlplane.catalog.revision;
+
+/** What an object of the configuration is. Its word stands in the change log, the audit and the problems. Immutable. */
+public enum ObjectKind {
+    SERVICE("service"),
+    ROUTE("route"),
+    POLICY("policy"),
+    PLAN("plan"),
+    CONSUMER("consumer"),
+    CREDENTIAL("credential"),
+    SUBSCRIPTION("subscription"),
+    GATEWAY("gateway");
+
+    private final String word;
+
+    ObjectKind(String word) {
+        this.word = word;
+    }
+
+    /** The word of the glossary, as it is stored. */
+    public String word() {
+        return word;
+    }
+
+    /** The kind that a stored word stands for. */
+    public static ObjectKind ofWord(String word) {
+        for (ObjectKind kind : values()) {
+            if (kind.word.equals(word)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(word + " (expected: a kind of object)");
+    }
+}

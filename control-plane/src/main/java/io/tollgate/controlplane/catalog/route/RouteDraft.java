@@ -1,0 +1,19 @@
+package io.tollgate.controlplane.catalog.route;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller wants a route to be; its shape has been judged against the contract. Immutable.
+ *
+ * @param service name or id of the service
+ */
+public record RouteDraft(
+        String name,
+        boolean enabled,
+        String service,
+        List<String> hosts,
+        List<RoutePath> paths,
+        List<String> methods,
+        @Nullable RouteRewrite rewrite,
+        List<String> tags) {}

@@ -1,0 +1,8 @@
+package io.tollgate.controlplane.catalog.route;
+
+/**
+ * One way to match a path. Immutable.
+ *
+ * @param type exact, prefix or template
+ */
+public record RoutePath(String type, String value) {}

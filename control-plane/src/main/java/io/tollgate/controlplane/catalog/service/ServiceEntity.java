@@ -1,0 +1,100 @@
+package io.tollgate.controlplane.catalog.service;
+
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.util.List;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+
+/** An upstream API as its row says it. Worker threads only. */
+@Entity
+@Table(name = "service")
+public class ServiceEntity extends CatalogEntity {
+    @Column(nullable = false)
+    private String name;
+
+    @Column(nullable = false)
+    private boolean enabled;
+
+    @Column(name = "connect_timeout_millis", nullable = false)
+    private int connectTimeoutMillis;
+
+    @Column(name = "response_timeout_millis", nullable = false)
+    private int responseTimeoutMillis;
+
+    @Column(name = "idle_timeout_millis", nullable = false)
+    private int idleTimeoutMillis;
+
+    @Column(name = "preserve_host", nullable = false)
+    private boolean preserveHost;
+
+    @Column(name = "path_prefix", nullable = false)
+    private String pathPrefix;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    private List<ServiceTarget> targets = List.of();
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(nullable = false)
+    private List<String> tags = List.of();
+
+    protected ServiceEntity() {}
+
+    void apply(ServiceDraft draft) {
+        name = draft.name();
+        enabled = draft.enabled();
+        targets = List.copyOf(draft.targets());
+        connectTimeoutMillis = draft.connectTimeoutMillis();
+        responseTimeoutMillis = draft.responseTimeoutMillis();
+        idleTimeoutMillis = draft.idleTimeoutMillis();
+        preserveHost = draft.preserveHost();
+        pathPrefix = draft.pathPrefix();
+        tags = List.copyOf(draft.tags());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public boolean enabled() {
+        return enabled;
+    }
+
+    public List<ServiceTarget> targets() {
+        return targets;
+    }
+
+    public int connectTimeoutMillis() {
+        return connectTimeoutMillis;
+    }
+
+    public int responseTimeoutMillis() {
+        return responseTimeoutMillis;
+    }
+
+    public int idleTimeoutMillis() {
+        return idleTimeoutMillis;
+    }
+
+    public boolean preserveHost() {
+        return preserveHost;
+    }
+
+    public String pathPrefix() {
+        return pathPrefix;
+    }
+
+    public List<String> tags() {
+        return tags;
+    }
+
+    @Override
+    public ObjectKind kind() {
+        return ObjectKind.SERVICE;
+    }
+}
