@@ -1,0 +1,43 @@
+package io.tollgate.engine.compile;
+
+import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.RouteIndex;
+import io.tollgate.engine.upstream.Upstream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One configuration as requests follow it. Immutable; made by {@link ConfigurationCompiler} only. What did not change
+ * since the configuration before is the same object in both.
+ *
+ * @param revision its number
+ * @param digest of all its objects, 32 bytes; see {@link ConfigurationDigest}
+ * @param routes finds the route of a request
+ * @param routesByOrdinal all routes, also the disabled ones
+ * @param policiesByOrdinal what applies to the calls of each route
+ * @param credentials finds the credential of a key
+ * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
+ * @param upstreams by id of the service
+ * @param plans how many there are
+ * @param consumers how many there are
+ * @param linkage what the next compilation starts from
+ */
+public record CompiledConfiguration(
+        long revision,
+        byte[] digest,
+        RouteIndex routes,
+        List<Route> routesByOrdinal,
+        List<EffectivePolicies> policiesByOrdinal,
+        CredentialIndex credentials,
+        byte[] keyDigestSecret,
+        Map<String, Upstream> upstreams,
+        int plans,
+        int consumers,
+        Linkage linkage) {
+    @Override
+    public String toString() {
+        return "CompiledConfiguration[revision=" + revision + "]";
+    }
+}

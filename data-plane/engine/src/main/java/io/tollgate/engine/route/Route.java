@@ -1,0 +1,68 @@
+package io.tollgate.engine.route;
+
+import io.tollgate.engine.upstream.Upstream;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a request must look like, and which service answers. Immutable.
+ *
+ * @param ordinal position in the configuration that it belongs to, from 0; another one may give the same route another
+ * @param id canonical UUID text
+ * @param name unique name
+ * @param enabled false: it matches nothing
+ * @param hosts under which it answers; never empty
+ * @param paths under which it answers; never empty
+ * @param methods that it takes
+ * @param upstream which service answers
+ * @param rewrite what becomes of the path
+ * @param createdAtMillis for ties: the older route wins
+ * @param idHigh upper half of the UUID
+ * @param idLow lower half of the UUID
+ */
+public record Route(
+        int ordinal,
+        String id,
+        String name,
+        boolean enabled,
+        List<HostPattern> hosts,
+        List<PathPattern> paths,
+        MethodSet methods,
+        Upstream upstream,
+        PathRewrite rewrite,
+        long createdAtMillis,
+        long idHigh,
+        long idLow) {
+    /** Between routes that match a request by the same pattern: listed methods, then age, then name, then id. */
+    public static final Comparator<Route> TIES = Comparator.<Route>comparingInt(
+                    route -> route.methods().isAny() ? 1 : 0)
+            .thenComparingLong(Route::createdAtMillis)
+            .thenComparing(Route::name)
+            .thenComparing(Route::id);
+
+    /** Copies the lists. */
+    public Route {
+        hosts = List.copyOf(hosts);
+        paths = List.copyOf(paths);
+        if (hosts.isEmpty() || paths.isEmpty()) {
+            throw new IllegalArgumentException("route " + name + " has no hosts or no paths");
+        }
+    }
+
+    /** Id of the service that answers. */
+    public String serviceId() {
+        return upstream.id();
+    }
+
+    /** Whether the other route is found by exactly the same requests, so that an index over it stays right. */
+    public boolean isFoundLike(Route other) {
+        return ordinal == other.ordinal
+                && id.equals(other.id)
+                && name.equals(other.name)
+                && enabled == other.enabled
+                && createdAtMillis == other.createdAtMillis
+                && hosts.equals(other.hosts)
+                && paths.equals(other.paths)
+                && methods.equals(other.methods);
+    }
+}
