@@ -90,9 +90,9 @@ public final class UsageJournal implements UsageSink {
     public void seal() {
         Segment segment = current;
         if (segment != null) {
+            int slotsUsed = used;
             begin(null);
-            handOver(segment, used);
-            used = 0;
+            handOver(segment, slotsUsed);
         }
     }
 
