@@ -1,0 +1,127 @@
+package io.tollgate.e2e.harness;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** Callers that call without a pause until they are stopped, and what they saw. */
+public final class Load implements AutoCloseable {
+    private static final long PAUSE_AFTER_FAILURE_NANOS = 5_000_000;
+    private static final int FAILURES_KEPT_MAX = 20;
+
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<Integer, Long> wholeByStatus = new TreeMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private long refusedConnections;
+    private long brokenCalls;
+    private volatile boolean stopping;
+
+    private Load() {}
+
+    /** Starts that many callers of one path; each keeps its connection as long as the node does. */
+    public static Load start(int callers, int port, String path, String key) {
+        Load load = new Load();
+        for (int i = 0; i < callers; i++) {
+            Thread thread = new Thread(() -> load.run(port, path, key), "load-" + i);
+            load.threads.add(thread);
+            thread.start();
+        }
+        return load;
+    }
+
+    private void run(int port, String path, String key) {
+        try (Caller caller = new Caller(port)) {
+            while (!stopping) {
+                try {
+                    caller.connect();
+                } catch (IOException e) {
+                    refused();
+                    continue;
+                }
+                try {
+                    whole(caller.get(path, key));
+                } catch (IOException e) {
+                    broken(e);
+                }
+            }
+        }
+    }
+
+    private synchronized void whole(Caller.Reply reply) {
+        wholeByStatus.merge(reply.status(), 1L, Long::sum);
+        if (reply.status() != 200 && failures.size() < FAILURES_KEPT_MAX) {
+            failures.add(reply.status() + " " + reply.text());
+        }
+    }
+
+    private void refused() {
+        synchronized (this) {
+            refusedConnections++;
+        }
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    }
+
+    private void broken(IOException reason) {
+        synchronized (this) {
+            brokenCalls++;
+            if (failures.size() < FAILURES_KEPT_MAX) {
+                failures.add(reason.toString());
+            }
+        }
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    }
+
+    /** Answers that came whole so far. */
+    public synchronized long whole() {
+        return wholeByStatus.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Answers with this status that came whole so far. */
+    public synchronized long whole(int status) {
+        return wholeByStatus.getOrDefault(status, 0L);
+    }
+
+    /** Calls that were sent and whose answer did not come whole. */
+    public synchronized long broken() {
+        return brokenCalls;
+    }
+
+    /** Connections that could not be made; nothing was sent on them. */
+    public synchronized long refusedConnectionCount() {
+        return refusedConnections;
+    }
+
+    /** The first of what was not a whole 200. */
+    public synchronized List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Waits until that many more answers came whole. */
+    public Load awaitWhole(long more) {
+        long target = whole() + more;
+        Await.until(more + " more answers", java.time.Duration.ofSeconds(60), () -> whole() >= target);
+        return this;
+    }
+
+    /** Ends after the calls in flight. */
+    public Load stop() {
+        stopping = true;
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
