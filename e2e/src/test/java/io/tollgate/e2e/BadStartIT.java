@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.e2e.harness.ControlPlane;
 import io.tollgate.e2e.harness.ExternalPostgres;
-import io.tollgate.e2e.harness.JavaProcess;
 import io.tollgate.e2e.harness.Jars;
+import io.tollgate.e2e.harness.JavaProcess;
 import io.tollgate.e2e.harness.NodeProcess;
 import io.tollgate.e2e.harness.Trees;
 import java.io.IOException;
@@ -30,7 +30,12 @@ class BadStartIT {
 
     private static Map<String, String> control(String name, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "TOLLGATE_HOME", directory.resolve(name).toString(), "TOLLGATE_ADMIN_PORT", "0", "TOLLGATE_STREAM_PORT", "0"));
+                "TOLLGATE_HOME",
+                directory.resolve(name).toString(),
+                "TOLLGATE_ADMIN_PORT",
+                "0",
+                "TOLLGATE_STREAM_PORT",
+                "0"));
         environment.putAll(more);
         return environment;
     }
@@ -50,11 +55,15 @@ class BadStartIT {
     }
 
     private static void assertControlPlaneRefuses(Map<String, String> environment, String... words) {
-        assertRefuses(ControlPlane.launch(environment, Trees.create(directory.resolve("logs"))), "tollgate-control-plane: ", words);
+        assertRefuses(
+                ControlPlane.launch(environment, Trees.create(directory.resolve("logs"))),
+                "tollgate-control-plane: ",
+                words);
     }
 
     private static void assertNodeRefuses(Map<String, String> environment, String... words) {
-        assertRefuses(NodeProcess.launch(environment, Trees.create(directory.resolve("logs"))), "tollgate-node: ", words);
+        assertRefuses(
+                NodeProcess.launch(environment, Trees.create(directory.resolve("logs"))), "tollgate-node: ", words);
     }
 
     private static void assertRefuses(JavaProcess process, String prefix, String... words) {
@@ -62,9 +71,16 @@ class BadStartIT {
             int status = process.awaitEnd();
             List<String> lines = process.errors().lines().toList();
             assertThat(status).as(process.errors()).isNotZero();
-            assertThat(lines).as(process.errors()).filteredOn(line -> line.startsWith(prefix)).hasSize(1);
+            assertThat(lines)
+                    .as(process.errors())
+                    .filteredOn(line -> line.startsWith(prefix))
+                    .hasSize(1);
             assertThat(lines).as("no stack trace").noneMatch(line -> line.startsWith("\tat "));
-            assertThat(lines.stream().filter(line -> line.startsWith(prefix)).findFirst().orElse("")).contains(words);
+            assertThat(lines.stream()
+                            .filter(line -> line.startsWith(prefix))
+                            .findFirst()
+                            .orElse(""))
+                    .contains(words);
             assertThat(process.isReady()).isFalse();
         }
     }
@@ -76,7 +92,9 @@ class BadStartIT {
     @Test
     void controlPlane_unknownKey_namesTheNearest() {
         assertControlPlaneRefuses(
-                control("unknown-key", Map.of("TOLLGATE_ADMIN_PROT", "1")), "TOLLGATE_ADMIN_PROT", "TOLLGATE_ADMIN_PORT");
+                control("unknown-key", Map.of("TOLLGATE_ADMIN_PROT", "1")),
+                "TOLLGATE_ADMIN_PROT",
+                "TOLLGATE_ADMIN_PORT");
     }
 
     @Test
@@ -87,7 +105,8 @@ class BadStartIT {
     @Test
     void controlPlane_homeIsAFile_saysSo() throws IOException {
         Path file = Files.writeString(directory.resolve("a-file"), "");
-        assertControlPlaneRefuses(control("x", Map.of("TOLLGATE_HOME", file.resolve("home").toString())), "a-file");
+        assertControlPlaneRefuses(
+                control("x", Map.of("TOLLGATE_HOME", file.resolve("home").toString())), "a-file");
     }
 
     @Test
@@ -121,7 +140,8 @@ class BadStartIT {
 
     @Test
     void controlPlane_databaseUrlMalformed_saysWhatWasExpected() {
-        assertControlPlaneRefuses(control("url", Map.of("TOLLGATE_DATABASE_URL", "mysql://x")), "TOLLGATE_DATABASE_URL", "postgresql://");
+        assertControlPlaneRefuses(
+                control("url", Map.of("TOLLGATE_DATABASE_URL", "mysql://x")), "TOLLGATE_DATABASE_URL", "postgresql://");
     }
 
     @Test
@@ -146,8 +166,9 @@ class BadStartIT {
             try (ControlPlane once = ControlPlane.start(directory.resolve("newer"), database)) {
                 once.awaitReady();
             }
-            postgres.execute("insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,"
-                    + " installed_by, execution_time, success) values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'x', 1, true)");
+            postgres.execute(
+                    "insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+                            + " installed_by, execution_time, success) values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'x', 1, true)");
 
             assertControlPlaneRefuses(control("newer", database), "999");
         }
@@ -155,7 +176,8 @@ class BadStartIT {
 
     @Test
     void node_unknownKey_namesTheNearest() {
-        assertNodeRefuses(node("unknown-key", Map.of("TOLLGATE_PROXY_PROT", "1")), "TOLLGATE_PROXY_PROT", "TOLLGATE_PROXY_PORT");
+        assertNodeRefuses(
+                node("unknown-key", Map.of("TOLLGATE_PROXY_PROT", "1")), "TOLLGATE_PROXY_PROT", "TOLLGATE_PROXY_PORT");
     }
 
     @Test

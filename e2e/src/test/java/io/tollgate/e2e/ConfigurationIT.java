@@ -83,7 +83,9 @@ class ConfigurationIT {
         long revision = Long.parseLong(Admin.header(created, "Tollgate-Revision"));
         Await.until("node-2 catches up", Duration.ofSeconds(20), () -> {
             Long applied = admin.node("node-2").getAppliedRevision();
-            return applied != null && applied >= revision && Boolean.TRUE.equals(admin.node("node-2").getLive());
+            return applied != null
+                    && applied >= revision
+                    && Boolean.TRUE.equals(admin.node("node-2").getLive());
         });
         assertThat(status(cluster.node(2), "/status/200", key)).isEqualTo(200);
     }
@@ -121,15 +123,16 @@ class ConfigurationIT {
             assertThat(first.failures()).isEmpty();
             assertThat(second.failures()).isEmpty();
             assertThat(first.broken() + second.broken()).isZero();
-            assertThat(first.refusedConnectionCount() + second.refusedConnectionCount()).isZero();
+            assertThat(first.refusedConnectionCount() + second.refusedConnectionCount())
+                    .isZero();
             long answered = first.whole() + second.whole();
             Await.untilAsserted(
                     Duration.ofSeconds(20),
                     () -> assertThat(admin.usageOf("busy")).containsEntry("success", answered));
         }
         // The edits are really enforced: one more, waited for, answers 200 and not 202.
-        ApiResponse<Plan> last = admin.plans()
-                .createPlanWithHttpInfo(new Plan().name("last").allRoutes(true), null, Admin.WAIT);
+        ApiResponse<Plan> last =
+                admin.plans().createPlanWithHttpInfo(new Plan().name("last").allRoutes(true), null, Admin.WAIT);
         assertThat(last.getStatusCode()).isEqualTo(201);
     }
 
@@ -152,15 +155,17 @@ class ConfigurationIT {
                 }
                 case 1 -> {
                     route.setMethods(number % 2 == 0 ? List.of("GET") : List.of("GET", "POST"));
-                    routeTag = Admin.header(
-                            admin.routes().putRouteWithHttpInfo("pets", route, routeTag, null), "ETag");
+                    routeTag = Admin.header(admin.routes().putRouteWithHttpInfo("pets", route, routeTag, null), "ETag");
                 }
                 case 2 -> {
                     Plan plan = new Plan().name("open").allRoutes(true);
-                    plan.addRateLimitsItem(new RateWindow().requests(1_000_000 + number).windowSeconds(1));
+                    plan.addRateLimitsItem(
+                            new RateWindow().requests(1_000_000 + number).windowSeconds(1));
                     planTag = Admin.header(admin.plans().putPlanWithHttpInfo("open", plan, planTag, null), "ETag");
                 }
-                case 3 -> admin.routes().createRoute(Admin.prefixRoute("side-" + number, "sample", "/side/" + number), null, null);
+                case 3 ->
+                    admin.routes()
+                            .createRoute(Admin.prefixRoute("side-" + number, "sample", "/side/" + number), null, null);
                 default -> {
                     String name = "side-" + (number - 1);
                     String tag = Admin.header(admin.routes().getRouteWithHttpInfo(name), "ETag");

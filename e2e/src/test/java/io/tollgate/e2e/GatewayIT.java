@@ -64,7 +64,8 @@ class GatewayIT {
 
     @Test
     void keyInHeader_isNotForwarded_identityIs() throws Exception {
-        JsonNode headers = echo("/echo?a=1", "X-Api-Key: " + key + "\r\nX-Consumer-Name: forged\r\n").path("headers");
+        JsonNode headers = echo("/echo?a=1", "X-Api-Key: " + key + "\r\nX-Consumer-Name: forged\r\n")
+                .path("headers");
 
         assertThat(headers.has("x-api-key")).isFalse();
         assertThat(headers.path("x-consumer-name").path(0).asText()).isEqualTo("acme");
@@ -83,9 +84,10 @@ class GatewayIT {
 
     @Test
     void headersNamedInConnection_areNotForwarded() throws Exception {
-        JsonNode headers =
-                echo("/echo", "X-Api-Key: " + key + "\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nX-Open: 2\r\n")
-                        .path("headers");
+        JsonNode headers = echo(
+                        "/echo",
+                        "X-Api-Key: " + key + "\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nX-Open: 2\r\n")
+                .path("headers");
 
         assertThat(headers.has("x-secret")).isFalse();
         assertThat(headers.path("x-open").path(0).asText()).isEqualTo("2");
@@ -146,7 +148,8 @@ class GatewayIT {
             }
             assertThat(caller.get("/nobody", mine).status()).isEqualTo(502);
             assertThatThrownBy(() -> caller.get("/reset", mine)).isInstanceOf(IOException.class);
-            assertThat(caller.call("HEAD", "/pets", "X-Api-Key: " + mine + "\r\n", new byte[0]).status())
+            assertThat(caller.call("HEAD", "/pets", "X-Api-Key: " + mine + "\r\n", new byte[0])
+                            .status())
                     .isEqualTo(200);
             assertThat(caller.get("/status/204", mine).status()).isEqualTo(204);
         }
@@ -173,10 +176,13 @@ class GatewayIT {
 
     @Test
     void routeIsRewritten_upstreamSeesTheNewPath() throws Exception {
-        Route route = Admin.prefixRoute("strip", "sample", "/v1/strip")
-                .rewrite(new PathRewrite().replacePrefix("/echo"));
+        Route route =
+                Admin.prefixRoute("strip", "sample", "/v1/strip").rewrite(new PathRewrite().replacePrefix("/echo"));
         admin.routes().createRoute(route, null, Admin.WAIT);
 
-        assertThat(echo("/v1/strip/a", "X-Api-Key: " + key + "\r\n").path("path").asText()).isEqualTo("/echo/a");
+        assertThat(echo("/v1/strip/a", "X-Api-Key: " + key + "\r\n")
+                        .path("path")
+                        .asText())
+                .isEqualTo("/echo/a");
     }
 }

@@ -41,7 +41,11 @@ class LauncherIT {
     void upAndDown_withEverythingBetween() throws Exception {
         Result up = launcher.run("up", "--detach");
         assertThat(up.status()).as(up.output()).isZero();
-        assertThat(up.output()).contains("control-plane").contains("node-1").contains("upstream").contains("admin-token");
+        assertThat(up.output())
+                .contains("control-plane")
+                .contains("node-1")
+                .contains("upstream")
+                .contains("admin-token");
 
         Result again = launcher.run("up");
         assertThat(again.status()).isEqualTo(1);
@@ -136,7 +140,8 @@ class LauncherIT {
 
     @Test
     void up_javaTooOld_oneLine() throws Exception {
-        Path old = Files.createDirectories(launcher.home().resolve("old-java/bin")).getParent();
+        Path old = launcher.home().resolve("old-java");
+        Files.createDirectories(old.resolve("bin"));
         Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
         Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
         assertThat(old.resolve("bin/java").toFile().setExecutable(true)).isTrue();

@@ -94,7 +94,8 @@ class MeterIT {
         node.startAgain();
         node.awaitReady();
         Await.untilAsserted(
-                LEDGER_TIME_MAX, () -> assertThat(admin.usageOf("replayed")).isEqualTo(Map.of("success", (long) calls)));
+                LEDGER_TIME_MAX,
+                () -> assertThat(admin.usageOf("replayed")).isEqualTo(Map.of("success", (long) calls)));
         assertThat(node.process().terminate()).isZero();
 
         List<Path> saved = Trees.files(aside).stream()
@@ -113,7 +114,9 @@ class MeterIT {
                 () -> saved.stream().noneMatch(file -> Files.exists(journal.resolve(file.toString()))));
         assertThat(node.process().terminate()).isZero();
 
-        assertThat(Trees.files(journal)).as("none set aside").noneMatch(file -> file.toString().endsWith(".refused"));
+        assertThat(Trees.files(journal))
+                .as("none set aside")
+                .noneMatch(file -> file.toString().endsWith(".refused"));
         assertThat(admin.usageOf("replayed")).isEqualTo(Map.of("success", (long) calls));
     }
 

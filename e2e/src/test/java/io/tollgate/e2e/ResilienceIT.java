@@ -51,7 +51,10 @@ class ResilienceIT {
             load.awaitWhole(2_000);
             cluster.controlPlane().startAgain();
             cluster.controlPlane().awaitReady();
-            Await.until("the node is back", HEALED_TIME_MAX, () -> Boolean.TRUE.equals(admin.node("node-1").getLive()));
+            Await.until(
+                    "the node is back",
+                    HEALED_TIME_MAX,
+                    () -> Boolean.TRUE.equals(admin.node("node-1").getLive()));
             admin.route("after-the-kill", "sample", "/status");
             assertEnforced("/status/200", key);
             load.awaitWhole(500).stop();
@@ -95,15 +98,18 @@ class ResilienceIT {
             postgres.stop();
             try {
                 assertThatThrownBy(() -> admin.consumers().createConsumer(new ApiConsumer().name("never"), null, null))
-                        .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(refused.getCode())
-                                .as(refused.getResponseBody())
-                                .isEqualTo(503));
+                        .isInstanceOfSatisfying(
+                                ApiException.class,
+                                refused -> assertThat(refused.getCode())
+                                        .as(refused.getResponseBody())
+                                        .isEqualTo(503));
                 load.awaitWhole(1_000);
             } finally {
                 postgres.startAgain();
             }
-            Await.untilAsserted(HEALED_TIME_MAX, () -> admin.consumers()
-                    .putConsumer("healed", new ApiConsumer().name("healed"), null, null));
+            Await.untilAsserted(
+                    HEALED_TIME_MAX,
+                    () -> admin.consumers().putConsumer("healed", new ApiConsumer().name("healed"), null, null));
             admin.route("after-the-restart", "sample", "/bytes");
             assertEnforced("/bytes/1", key);
             load.awaitWhole(200).stop();

@@ -20,6 +20,7 @@ record Admin(String url, String token, String tokenFile) {
     }
 
     private Call call(String method, String path) {
-        return Call.of(method, url + path).header("Authorization", "Bearer " + token, "Bearer $(cat " + tokenFile + ")");
+        return Call.of(method, url + path)
+                .header("Authorization", "Bearer " + token, "Bearer $(cat " + tokenFile + ")");
     }
 }

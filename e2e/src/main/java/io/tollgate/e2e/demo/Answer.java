@@ -29,7 +29,8 @@ record Answer(HttpResponse<String> response) {
     }
 
     private String missing(String name) throws DemoFailed {
-        throw new DemoFailed("a header " + name, "only " + response.headers().map().keySet());
+        throw new DemoFailed(
+                "a header " + name, "only " + response.headers().map().keySet());
     }
 
     Answer expectHeader(String name, String part) throws DemoFailed {

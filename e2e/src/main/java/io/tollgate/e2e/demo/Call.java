@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body JSON, or null for none
  */
-record Call(String method, String url, List<Header> headers, @Nullable String body) {
+record Call(
+        String method,
+        String url,
+        List<Header> headers,
+        @Nullable String body) {
 
     /**
      * A header.
@@ -51,7 +55,11 @@ record Call(String method, String url, List<Header> headers, @Nullable String bo
         }
         line.append(" '").append(url).append('\'');
         for (Header header : headers) {
-            line.append(" \\\n       -H \"").append(header.name()).append(": ").append(header.shellValue()).append('"');
+            line.append(" \\\n       -H \"")
+                    .append(header.name())
+                    .append(": ")
+                    .append(header.shellValue())
+                    .append('"');
         }
         if (body != null) {
             line.append(" \\\n       -d '").append(body.replace("'", "'\\''")).append('\'');
@@ -62,7 +70,8 @@ record Call(String method, String url, List<Header> headers, @Nullable String bo
     HttpRequest request(Duration answerTimeMax) {
         HttpRequest.BodyPublisher publisher =
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url)).timeout(answerTimeMax).method(method, publisher);
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(url)).timeout(answerTimeMax).method(method, publisher);
         headers.forEach(header -> builder.header(header.name(), header.value()));
         return builder.build();
     }

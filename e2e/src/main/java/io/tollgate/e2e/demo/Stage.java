@@ -11,8 +11,10 @@ final class Stage {
     private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(90);
 
     private final PrintStream out;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private int steps;
 
     Stage(PrintStream out) {

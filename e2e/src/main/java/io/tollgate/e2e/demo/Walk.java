@@ -13,8 +13,9 @@ final class Walk {
     private static final int CALLS_ALLOWED = 5;
     private static final int USAGE_SECONDS_MAX = 30;
     private static final String KEY_PATTERN = "tg_live_[0-9A-Za-z]{49}";
-    private static final String CSV_HEADER = "interval_start,consumer_id,consumer,billing_id,key_id,key,plan_id,plan,route_id,route,"
-            + "outcome_class,requests,request_bytes,response_bytes";
+    private static final String CSV_HEADER =
+            "interval_start,consumer_id,consumer,billing_id,key_id,key,plan_id,plan,route_id,route,"
+                    + "outcome_class,requests,request_bytes,response_bytes";
 
     private final Stage stage;
     private final Admin admin;
@@ -67,8 +68,7 @@ final class Walk {
         stage.step("A route: which requests go there.");
         String rewrite = end.isEmpty() ? "" : ",\"rewrite\":{\"replace_prefix\":\"/pets\"}";
         String json = """
-                {"name":"pets%s","service":"petstore%s","methods":["GET"],"paths":[{"type":"prefix","value":"%s"}]%s}"""
-                .formatted(end, end, path, rewrite);
+                {"name":"pets%s","service":"petstore%s","methods":["GET"],"paths":[{"type":"prefix","value":"%s"}]%s}""".formatted(end, end, path, rewrite);
         Answer answer = stage.play(admin.post("/v1/routes", json)).expectStatus(201);
         stage.right("201, revision " + answer.header("Tollgate-Revision"));
     }
@@ -76,8 +76,7 @@ final class Walk {
     private void createPlan() throws DemoFailed, IOException, InterruptedException {
         stage.step("A plan: what can be bought. This one is five calls an hour on that route.");
         String json = """
-                {"name":"trial%s","routes":["pets%s"],"rate_limits":[{"requests":%d,"window_seconds":3600}]}"""
-                .formatted(end, end, CALLS_ALLOWED);
+                {"name":"trial%s","routes":["pets%s"],"rate_limits":[{"requests":%d,"window_seconds":3600}]}""".formatted(end, end, CALLS_ALLOWED);
         stage.play(admin.post("/v1/plans", json)).expectStatus(201);
         stage.right("201");
     }
@@ -100,7 +99,8 @@ final class Walk {
 
     private String issueKey() throws DemoFailed, IOException, InterruptedException {
         stage.step("An API key, shown this once. Prefer: wait answers when every node enforces all of the above.");
-        Call call = admin.post(consumer() + "/keys", "{\"name\":\"first\",\"environment\":\"live\"}").header("Prefer", "wait=10");
+        Call call = admin.post(consumer() + "/keys", "{\"name\":\"first\",\"environment\":\"live\"}")
+                .header("Prefer", "wait=10");
         Answer answer = stage.play(call).expectStatus(201);
         String key = answer.json().path("secret").asText();
         if (!key.matches(KEY_PATTERN)) {
@@ -174,7 +174,8 @@ final class Walk {
     private static Map<String, Long> usageByClass(Answer answer) throws DemoFailed {
         Map<String, Long> counted = new TreeMap<>();
         for (JsonNode row : answer.expectStatus(200).json().path("items")) {
-            counted.merge(row.path("outcome_class").asText(), row.path("requests").asLong(), Long::sum);
+            counted.merge(
+                    row.path("outcome_class").asText(), row.path("requests").asLong(), Long::sum);
         }
         return counted;
     }
@@ -232,7 +233,8 @@ final class Walk {
     /** In a database that was not made for the demo, nothing stays behind but the ledger. */
     private void tidyUp() throws DemoFailed, IOException, InterruptedException {
         stage.step("This database is not the demo's own: what was made is deleted again.");
-        for (String thing : List.of("/v1/consumers/acme", "/v1/plans/trial", "/v1/routes/pets", "/v1/services/petstore")) {
+        for (String thing :
+                List.of("/v1/consumers/acme", "/v1/plans/trial", "/v1/routes/pets", "/v1/services/petstore")) {
             String etag = stage.send(admin.get(thing + end)).expectStatus(200).header("ETag");
             stage.send(admin.delete(thing + end, etag)).expectStatus(204);
         }

@@ -37,8 +37,10 @@ final class SampleApi implements Handler<HttpServerRequest> {
     private static final int ECHO_BYTES_MAX = 1 << 20;
     private static final int PROMISED_BYTES = 1_000;
 
-    private static final JsonArray PETS =
-            new JsonArray().add(pet(1, "Ada", "cat")).add(pet(2, "Bello", "dog")).add(pet(3, "Coco", "parrot"));
+    private static final JsonArray PETS = new JsonArray()
+            .add(pet(1, "Ada", "cat"))
+            .add(pet(2, "Bello", "dog"))
+            .add(pet(3, "Coco", "parrot"));
     private static final Buffer PETS_BODY = PETS.toBuffer();
     private static final Buffer BLOCK = Buffer.buffer("x".repeat(32 * 1024));
 
@@ -103,7 +105,9 @@ final class SampleApi implements Handler<HttpServerRequest> {
             }
             JsonObject headers = new JsonObject();
             for (String name : request.headers().names()) {
-                headers.put(name.toLowerCase(Locale.ROOT), new JsonArray(request.headers().getAll(name)));
+                headers.put(
+                        name.toLowerCase(Locale.ROOT),
+                        new JsonArray(request.headers().getAll(name)));
             }
             JsonObject echo = new JsonObject()
                     .put("method", request.method().name())
@@ -135,7 +139,8 @@ final class SampleApi implements Handler<HttpServerRequest> {
     }
 
     private static void bytes(HttpServerResponse response, long length) {
-        response.putHeader("Content-Type", "application/octet-stream").putHeader("Content-Length", Long.toString(length));
+        response.putHeader("Content-Type", "application/octet-stream")
+                .putHeader("Content-Length", Long.toString(length));
         new ByteSource(response, length).send();
     }
 
@@ -163,8 +168,7 @@ final class SampleApi implements Handler<HttpServerRequest> {
                 .onComplete(written -> request.connection().close());
     }
 
-    private static void withNumber(
-            HttpServerRequest request, String path, long min, long max, LongConsumer then) {
+    private static void withNumber(HttpServerRequest request, String path, long min, long max, LongConsumer then) {
         Long number = lastSegment(path);
         if (number == null || number < min || number > max) {
             status(request, 400);

@@ -22,7 +22,9 @@ public final class SampleUpstream {
     private SampleUpstream() {}
 
     public static void main(String[] arguments) {
-        String port = arguments.length > 0 ? arguments[0] : environment("TOLLGATE_UPSTREAM_PORT", Integer.toString(PORT_DEFAULT));
+        String port = arguments.length > 0
+                ? arguments[0]
+                : environment("TOLLGATE_UPSTREAM_PORT", Integer.toString(PORT_DEFAULT));
         String host = environment("TOLLGATE_UPSTREAM_HOST", "127.0.0.1");
         int number;
         try {

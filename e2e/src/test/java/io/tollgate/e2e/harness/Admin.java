@@ -40,7 +40,8 @@ public final class Admin {
     public static final String WAIT = "wait=20";
 
     private final ApiClient client = new ApiClient();
-    private final OffsetDateTime since = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).minusMinutes(1);
+    private final OffsetDateTime since =
+            OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).minusMinutes(1);
 
     public Admin(String url, String token) {
         client.updateBaseUri(url);
@@ -81,7 +82,9 @@ public final class Admin {
     }
 
     public void service(String name, int port) throws ApiException {
-        Service service = new Service().name(name).addTargetsItem(new Target().host("127.0.0.1").port(port));
+        Service service = new Service()
+                .name(name)
+                .addTargetsItem(new Target().host("127.0.0.1").port(port));
         services().createService(service, null, null);
     }
 
@@ -125,7 +128,8 @@ public final class Admin {
                 .filter(entry -> entry.getKey().equalsIgnoreCase(name))
                 .map(entry -> entry.getValue().get(0))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + name + " in " + response.getHeaders().keySet()));
+                .orElseThrow(() -> new AssertionError(
+                        "no " + name + " in " + response.getHeaders().keySet()));
     }
 
     public Node node(String id) throws ApiException {
@@ -134,10 +138,22 @@ public final class Admin {
 
     /** Requests of a consumer by outcome class, as the ledger has them. */
     public Map<String, Long> usageOf(String consumer) throws ApiException {
-        OffsetDateTime until = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).plusMinutes(2);
+        OffsetDateTime until = OffsetDateTime.now(ZoneOffset.UTC)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .plusMinutes(2);
         Map<String, Long> counted = new TreeMap<>();
         List<UsageRow> rows = usage().getUsage(
-                        since, until, null, List.of(UsageDimension.OUTCOME_CLASS), consumer, null, null, null, null, null, null)
+                        since,
+                        until,
+                        null,
+                        List.of(UsageDimension.OUTCOME_CLASS),
+                        consumer,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)
                 .getItems();
         for (UsageRow row : rows) {
             counted.merge(String.valueOf(row.getOutcomeClass()), row.getRequests(), Long::sum);

@@ -117,7 +117,9 @@ public final class Caller implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(stream); !line.isEmpty(); line = line(stream)) {
             int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         if (headOnly || status == 204 || status == 304) {
             return new Reply(status, headers, new byte[0]);

@@ -13,12 +13,12 @@ public final class Jars {
 
     /** Top of the checkout. */
     public static Path root() {
-        return E2E.getParent().getParent().getParent().getParent();
+        return E2E.resolve("../../../..").normalize();
     }
 
     /** An empty directory under target/ for one test class or case; what was there is removed. */
     public static Path emptyDirectory(String name) {
-        Path directory = E2E.getParent().getParent().resolve("runs").resolve(name);
+        Path directory = E2E.resolve("../../runs").resolve(name).normalize();
         Trees.delete(directory);
         return Trees.create(directory);
     }
@@ -26,7 +26,8 @@ public final class Jars {
     private static Path jar(String property) {
         String value = System.getProperty(property);
         if (value == null) {
-            throw new IllegalStateException("system property " + property + " (expected: path of a jar; run these tests by Maven)");
+            throw new IllegalStateException(
+                    "system property " + property + " (expected: path of a jar; run these tests by Maven)");
         }
         Path path = Path.of(value).toAbsolutePath().normalize();
         if (!Files.isRegularFile(path)) {

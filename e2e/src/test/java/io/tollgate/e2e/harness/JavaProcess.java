@@ -46,7 +46,8 @@ public final class JavaProcess implements AutoCloseable {
      * @param environment its {@code TOLLGATE_} keys; those of this JVM are not passed on
      * @param directory where its error output is kept, as NAME.log
      */
-    public static JavaProcess start(String name, Path directory, Map<String, String> environment, List<String> arguments) {
+    public static JavaProcess start(
+            String name, Path directory, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
@@ -163,7 +164,9 @@ public final class JavaProcess implements AutoCloseable {
 
     private void signal(String signal) {
         try {
-            int status = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+            int status = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new AssertionError("kill " + signal + " " + name + ": status " + status);
             }
