@@ -1,0 +1,190 @@
+package io.tollgate.controlplane;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator says through environment variables, checked. Immutable.
+ *
+ * @param home directory of all state (TOLLGATE_HOME; default {@code var})
+ * @param database TOLLGATE_DATABASE_URL; absent: PostgreSQL runs embedded under the home
+ * @param adminHost TOLLGATE_ADMIN_HOST; default 127.0.0.1: the admin API is opened to others on purpose only
+ * @param adminPort TOLLGATE_ADMIN_PORT; default 9080; 0: any free one
+ * @param streamHost TOLLGATE_STREAM_HOST; default 127.0.0.1
+ * @param streamPort TOLLGATE_STREAM_PORT; default 9090; 0: any free one
+ * @param joinToken TOLLGATE_JOIN_TOKEN; absent: minted once into the home
+ * @param streamTls TOLLGATE_STREAM_CERTIFICATE, _KEY and _TRUST; absent: the stream is plain text
+ * @param issuer TOLLGATE_ISSUER, TOLLGATE_JWKS_URL and TOLLGATE_ROLES_CLAIM; absent: only this control plane issues tokens
+ */
+public record Environment(
+        Path home,
+        Optional<DatabaseAddress> database,
+        String adminHost,
+        int adminPort,
+        String streamHost,
+        int streamPort,
+        Optional<String> joinToken,
+        Optional<StreamTls> streamTls,
+        Optional<ExternalIssuer> issuer) {
+
+    /**
+     * PEM files of the stream's TLS.
+     *
+     * @param trust when present, nodes must show a certificate that it vouches for
+     */
+    public record StreamTls(
+            Path certificate, Path key, @Nullable Path trust) {}
+
+    /** Who issues admin tokens beside this control plane. */
+    public record ExternalIssuer(String issuer, String jwksUrl, String rolesClaim) {}
+
+    /** A shared secret shorter than this can be guessed. */
+    static final int JOIN_TOKEN_CHARACTERS_MIN = 16;
+
+    private static final String PREFIX = "TOLLGATE_";
+
+    /** Reads and checks all TOLLGATE_ variables; a name that is not known stops the start. */
+    public static Environment parse(Map<String, String> variables) throws StartRefused {
+        Reader reader = new Reader();
+        variables.forEach((name, value) -> {
+            if (name.startsWith(PREFIX)) {
+                reader.given.put(name, value);
+            }
+        });
+        Environment environment = new Environment(
+                reader.directory("TOLLGATE_HOME", "var"),
+                reader.database("TOLLGATE_DATABASE_URL"),
+                reader.text("TOLLGATE_ADMIN_HOST", "127.0.0.1"),
+                reader.port("TOLLGATE_ADMIN_PORT", 9080),
+                reader.text("TOLLGATE_STREAM_HOST", "127.0.0.1"),
+                reader.port("TOLLGATE_STREAM_PORT", 9090),
+                reader.joinToken("TOLLGATE_JOIN_TOKEN"),
+                reader.streamTls(),
+                reader.externalIssuer());
+        reader.refuseUnknown();
+        return environment;
+    }
+
+    /** Takes variables by name and remembers which names there are. */
+    private static final class Reader {
+        private final Map<String, String> given = new TreeMap<>();
+        private final TreeSet<String> known = new TreeSet<>();
+
+        private @Nullable String value(String name) {
+            known.add(name);
+            String value = given.get(name);
+            return value == null || value.isBlank() ? null : value.strip();
+        }
+
+        private String text(String name, String absent) {
+            String value = value(name);
+            return value == null ? absent : value;
+        }
+
+        private int port(String name, int absent) throws StartRefused {
+            String value = value(name);
+            if (value == null) {
+                return absent;
+            }
+            try {
+                int port = Integer.parseInt(value);
+                if (port >= 0 && port <= 65_535) {
+                    return port;
+                }
+            } catch (NumberFormatException e) {
+                throw portRefused(name, value);
+            }
+            throw portRefused(name, value);
+        }
+
+        private static StartRefused portRefused(String name, String value) {
+            return new StartRefused(name + ": " + value + " (expected: a port from 1 to 65535, or 0 for any free one)");
+        }
+
+        private Path directory(String name, String absent) throws StartRefused {
+            String value = text(name, absent);
+            try {
+                return Path.of(value).toAbsolutePath().normalize();
+            } catch (InvalidPathException e) {
+                throw new StartRefused(name + ": " + value + " (expected: a directory)");
+            }
+        }
+
+        private @Nullable Path file(String name) throws StartRefused {
+            String value = value(name);
+            if (value == null) {
+                return null;
+            }
+            Path file;
+            try {
+                file = Path.of(value).toAbsolutePath().normalize();
+            } catch (InvalidPathException e) {
+                throw new StartRefused(name + ": " + value + " (expected: a PEM file)");
+            }
+            if (!Files.isReadable(file)) {
+                throw new StartRefused(name + ": " + value + " cannot be read (expected: a PEM file)");
+            }
+            return file;
+        }
+
+        private Optional<DatabaseAddress> database(String name) throws StartRefused {
+            String value = value(name);
+            return value == null ? Optional.empty() : Optional.of(DatabaseAddress.parse(value));
+        }
+
+        private Optional<String> joinToken(String name) throws StartRefused {
+            String value = value(name);
+            if (value != null && value.length() < JOIN_TOKEN_CHARACTERS_MIN) {
+                throw new StartRefused(name + ": " + value.length() + " characters (expected: at least "
+                        + JOIN_TOKEN_CHARACTERS_MIN + ")");
+            }
+            return Optional.ofNullable(value);
+        }
+
+        private Optional<StreamTls> streamTls() throws StartRefused {
+            Path certificate = file("TOLLGATE_STREAM_CERTIFICATE");
+            Path key = file("TOLLGATE_STREAM_KEY");
+            Path trust = file("TOLLGATE_STREAM_TRUST");
+            if (certificate == null && key == null && trust == null) {
+                return Optional.empty();
+            }
+            if (certificate == null || key == null) {
+                throw new StartRefused((certificate == null ? "TOLLGATE_STREAM_CERTIFICATE" : "TOLLGATE_STREAM_KEY")
+                        + ": absent (expected: TLS on the stream needs certificate and key)");
+            }
+            return Optional.of(new StreamTls(certificate, key, trust));
+        }
+
+        private Optional<ExternalIssuer> externalIssuer() throws StartRefused {
+            String issuer = value("TOLLGATE_ISSUER");
+            String jwksUrl = value("TOLLGATE_JWKS_URL");
+            String rolesClaim = value("TOLLGATE_ROLES_CLAIM");
+            if (issuer == null && jwksUrl == null && rolesClaim == null) {
+                return Optional.empty();
+            }
+            if (issuer == null || jwksUrl == null) {
+                throw new StartRefused((issuer == null ? "TOLLGATE_ISSUER" : "TOLLGATE_JWKS_URL")
+                        + ": absent (expected: an external issuer needs its name and the URL of its keys)");
+            }
+            return Optional.of(new ExternalIssuer(issuer, jwksUrl, rolesClaim == null ? "roles" : rolesClaim));
+        }
+
+        private void refuseUnknown() throws StartRefused {
+            for (String name : given.keySet()) {
+                if (!known.contains(name)) {
+                    throw new StartRefused(name + ": unknown (expected: "
+                            + NearestName.of(name, known)
+                                    .map(nearest -> "did you mean " + nearest + "?")
+                                    .orElse("one of " + String.join(", ", known))
+                            + ")");
+                }
+            }
+        }
+    }
+}

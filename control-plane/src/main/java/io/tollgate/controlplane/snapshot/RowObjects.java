@@ -1,0 +1,242 @@
+package io.tollgate.controlplane.snapshot;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.proto.config.v1.Attachment;
+import io.tollgate.proto.config.v1.AttachmentKind;
+import io.tollgate.proto.config.v1.Consumer;
+import io.tollgate.proto.config.v1.Credential;
+import io.tollgate.proto.config.v1.IdentityHeaders;
+import io.tollgate.proto.config.v1.KeyAuth;
+import io.tollgate.proto.config.v1.PathMatch;
+import io.tollgate.proto.config.v1.PathMatchKind;
+import io.tollgate.proto.config.v1.PathRewrite;
+import io.tollgate.proto.config.v1.Plan;
+import io.tollgate.proto.config.v1.Policy;
+import io.tollgate.proto.config.v1.RateLimit;
+import io.tollgate.proto.config.v1.RateWindow;
+import io.tollgate.proto.config.v1.Route;
+import io.tollgate.proto.config.v1.Service;
+import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.Target;
+import io.tollgate.proto.config.v1.WhenUnmetered;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One row of the catalog as one message. Lists keep the order of the row. Immutable. */
+final class RowObjects {
+    private final ObjectMapper json;
+
+    RowObjects(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** The query for all rows of a kind, without condition and order; every one has a column {@code id}. */
+    static String select(ObjectKind kind) {
+        return switch (kind) {
+            case SERVICE ->
+                "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
+                        + " idle_timeout_millis, preserve_host, path_prefix from service";
+            case ROUTE -> "select id, name, enabled, hosts, paths, methods, service_id, rewrite, created_at from route";
+            case POLICY ->
+                "select id, name, type, enabled, attachment_kind,"
+                        + " coalesce(service_id, route_id, plan_id, consumer_id) as object_id, config from policy";
+            case PLAN ->
+                "select id, name, enabled, all_routes, rate_limits, when_unmetered,"
+                        + " array(select route_id::text from plan_route where plan_id = plan.id order by 1) as route_ids,"
+                        + " array(select service_id::text from plan_service where plan_id = plan.id order by 1)"
+                        + " as service_ids from plan";
+            case CONSUMER -> "select id, name, enabled, groups from consumer";
+            case CREDENTIAL -> "select id, consumer_id, digest, expires_at, revoked_at, prefix from credential";
+            case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
+            case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
+        };
+    }
+
+    /** The current row as a message. */
+    MessageLite of(ObjectKind kind, ResultSet row) throws SQLException {
+        return switch (kind) {
+            case SERVICE -> service(row);
+            case ROUTE -> route(row);
+            case POLICY -> policy(row);
+            case PLAN -> plan(row);
+            case CONSUMER -> consumer(row);
+            case CREDENTIAL -> credential(row);
+            case SUBSCRIPTION -> subscription(row);
+            case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
+        };
+    }
+
+    private Service service(ResultSet row) throws SQLException {
+        Service.Builder service = Service.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .setConnectTimeoutMillis(row.getInt("connect_timeout_millis"))
+                .setResponseTimeoutMillis(row.getInt("response_timeout_millis"))
+                .setIdleTimeoutMillis(row.getInt("idle_timeout_millis"))
+                .setPreserveHost(row.getBoolean("preserve_host"))
+                .setPathPrefix(row.getString("path_prefix"));
+        for (JsonNode target : tree(row, "targets")) {
+            service.addTargets(Target.newBuilder()
+                    .setHost(target.path("host").asText())
+                    .setPort(target.path("port").asInt())
+                    .setWeight(target.path("weight").asInt()));
+        }
+        return service.build();
+    }
+
+    private Route route(ResultSet row) throws SQLException {
+        Route.Builder route = Route.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .addAllHosts(texts(row, "hosts"))
+                .addAllMethods(texts(row, "methods"))
+                .setServiceId(row.getString("service_id"))
+                .setCreatedAtMillis(millis(row, "created_at"));
+        for (JsonNode path : tree(row, "paths")) {
+            route.addPaths(PathMatch.newBuilder()
+                    .setKind(PathMatchKind.valueOf(
+                            "PATH_MATCH_KIND_" + path.path("type").asText().toUpperCase(Locale.ROOT)))
+                    .setValue(path.path("value").asText()));
+        }
+        JsonNode rewrite = tree(row, "rewrite");
+        if (rewrite.hasNonNull("replace_prefix")) {
+            route.setRewrite(PathRewrite.newBuilder()
+                    .setReplacePrefix(rewrite.get("replace_prefix").asText()));
+        } else if (rewrite.hasNonNull("replace_full")) {
+            route.setRewrite(PathRewrite.newBuilder()
+                    .setReplaceFull(rewrite.get("replace_full").asText()));
+        }
+        return route.build();
+    }
+
+    private Policy policy(ResultSet row) throws SQLException {
+        String objectId = row.getString("object_id");
+        Policy.Builder policy = Policy.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .setAttachment(Attachment.newBuilder()
+                        .setKind(AttachmentKind.valueOf("ATTACHMENT_KIND_"
+                                + row.getString("attachment_kind").toUpperCase(Locale.ROOT)))
+                        .setObjectId(objectId == null ? "" : objectId));
+        JsonNode config = tree(row, "config");
+        String type = row.getString("type");
+        switch (type) {
+            case "key-auth" ->
+                policy.setKeyAuth(KeyAuth.newBuilder()
+                        .addAllHeaderNames(texts(config.path("header_names")))
+                        .addAllQueryParameters(texts(config.path("query_parameters")))
+                        .setAnonymousAllowed(config.path("anonymous_allowed").asBoolean()));
+            case "rate-limit" ->
+                policy.setRateLimit(RateLimit.newBuilder().addAllWindows(windows(config.path("windows"))));
+            case "identity-headers" ->
+                policy.setIdentityHeaders(IdentityHeaders.newBuilder()
+                        .setConsumerId(config.path("consumer_id").asText())
+                        .setConsumerName(config.path("consumer_name").asText())
+                        .setConsumerGroups(config.path("consumer_groups").asText())
+                        .setCredentialId(config.path("credential_id").asText())
+                        .setPlanName(config.path("plan_name").asText()));
+            default -> throw new SQLException("policy " + row.getString("id") + " has the unknown type " + type);
+        }
+        return policy.build();
+    }
+
+    private Plan plan(ResultSet row) throws SQLException {
+        return Plan.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .addAllRouteIds(texts(row, "route_ids"))
+                .addAllServiceIds(texts(row, "service_ids"))
+                .setAllRoutes(row.getBoolean("all_routes"))
+                .addAllRateLimits(windows(tree(row, "rate_limits")))
+                .setWhenUnmetered(WhenUnmetered.valueOf(
+                        "WHEN_UNMETERED_" + row.getString("when_unmetered").toUpperCase(Locale.ROOT)))
+                .build();
+    }
+
+    private static Consumer consumer(ResultSet row) throws SQLException {
+        return Consumer.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .addAllGroups(texts(row, "groups"))
+                .build();
+    }
+
+    private static Credential credential(ResultSet row) throws SQLException {
+        return Credential.newBuilder()
+                .setId(row.getString("id"))
+                .setConsumerId(row.getString("consumer_id"))
+                .setDigest(ByteString.copyFrom(row.getBytes("digest")))
+                .setExpiresAtMillis(millis(row, "expires_at"))
+                .setRevoked(row.getObject("revoked_at") != null)
+                .setPrefix(row.getString("prefix"))
+                .build();
+    }
+
+    private static Subscription subscription(ResultSet row) throws SQLException {
+        return Subscription.newBuilder()
+                .setId(row.getString("id"))
+                .setConsumerId(row.getString("consumer_id"))
+                .setPlanId(row.getString("plan_id"))
+                .setStartsAtMillis(millis(row, "starts_at"))
+                .setEndsAtMillis(millis(row, "ends_at"))
+                .build();
+    }
+
+    private static List<RateWindow> windows(JsonNode array) {
+        List<RateWindow> windows = new ArrayList<>();
+        for (JsonNode window : array) {
+            windows.add(RateWindow.newBuilder()
+                    .setRequests(window.path("requests").asInt())
+                    .setWindowSeconds(window.path("window_seconds").asInt())
+                    .setBurst(window.path("burst").asInt())
+                    .build());
+        }
+        return windows;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        Array array = row.getArray(column);
+        try {
+            return List.of((String[]) array.getArray());
+        } finally {
+            array.free();
+        }
+    }
+
+    private JsonNode tree(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        try {
+            return text == null ? json.missingNode() : json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("column " + column + " is not JSON", e);
+        }
+    }
+
+    /** 0 where there is no time. */
+    private static long millis(ResultSet row, String column) throws SQLException {
+        @Nullable OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? 0 : time.toInstant().toEpochMilli();
+    }
+}
