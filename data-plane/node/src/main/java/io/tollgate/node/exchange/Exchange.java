@@ -1,0 +1,307 @@
+package io.tollgate.node.exchange;
+
+import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.quota.RateDecision;
+import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.quota.SubjectKind;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.upstream.TargetState;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mutable facts of one request, from its head to its end. Event-loop confined.
+ *
+ * <p>Each step of the request handler sets what it found; nothing is looked up by name.
+ */
+public final class Exchange {
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final LoopScratch scratch;
+    private final Client client;
+    private final long startNanos;
+    private final RequestBody body;
+
+    private CredentialIndex credentials = CredentialIndex.EMPTY;
+    private byte[] keyDigestSecret = {};
+
+    private String path = "/";
+    private String query = "";
+    private boolean hasQuery;
+
+    private @Nullable Route route;
+    private @Nullable HeadRewrite headRewrite;
+    private String forwardedPath = "/";
+    private String allowedMethods = "";
+
+    private @Nullable Credential credential;
+    private @Nullable Plan plan;
+
+    private @Nullable RateLimiter planLimiter;
+    private @Nullable RateLimiter policyLimiter;
+    private String rateLimitField = "";
+    private String rateLimitPolicyField = "";
+    private long retryAfterSeconds;
+
+    private @Nullable ClientWatcher watcher;
+    private boolean counted;
+    private int answerStatus;
+    private long requestBytes;
+    private long responseBytes;
+    private @Nullable TargetState upstreamTarget;
+    private long upstreamNanos;
+
+    public Exchange(HttpServerRequest request, LoopScratch scratch, Client client, long startNanos) {
+        this.request = request;
+        this.body = RequestBody.of(request.headers());
+        this.response = request.response();
+        this.scratch = scratch;
+        this.client = client;
+        this.startNanos = startNanos;
+    }
+
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    public HttpServerResponse response() {
+        return response;
+    }
+
+    public LoopScratch scratch() {
+        return scratch;
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    /** How the request's body is framed. */
+    public RequestBody body() {
+        return body;
+    }
+
+    /** Who holds which key in the snapshot at hand, and the secret of the keys' digests. */
+    public void keys(CredentialIndex index, byte[] secret) {
+        credentials = index;
+        keyDigestSecret = secret;
+    }
+
+    public CredentialIndex credentials() {
+        return credentials;
+    }
+
+    public byte[] keyDigestSecret() {
+        return keyDigestSecret;
+    }
+
+    /** When the head was there, on the monotonic clock. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    public void target(String normalisedPath, String rawQuery, boolean queryPresent) {
+        path = normalisedPath;
+        query = rawQuery;
+        hasQuery = queryPresent;
+    }
+
+    /** Normalised path. */
+    public String path() {
+        return path;
+    }
+
+    /** Query byte for byte without the question mark. */
+    public String query() {
+        return query;
+    }
+
+    public boolean hasQuery() {
+        return hasQuery;
+    }
+
+    /** The route that answers, what it changes in the head, and the path that the upstream gets. */
+    public void routed(Route matched, HeadRewrite rewrite, String pathForUpstream) {
+        route = matched;
+        headRewrite = rewrite;
+        forwardedPath = pathForUpstream;
+    }
+
+    public @Nullable Route route() {
+        return route;
+    }
+
+    public @Nullable HeadRewrite headRewrite() {
+        return headRewrite;
+    }
+
+    public String forwardedPath() {
+        return forwardedPath;
+    }
+
+    /** Value of the Allow field of a 405. */
+    public void allowedMethods(String methods) {
+        allowedMethods = methods;
+    }
+
+    public String allowedMethods() {
+        return allowedMethods;
+    }
+
+    /** The credential that the caller presented; set also when it is refused, so that the refusal is counted as its. */
+    public void credential(Credential presented) {
+        credential = presented;
+    }
+
+    public @Nullable Credential credential() {
+        return credential;
+    }
+
+    public @Nullable Consumer consumer() {
+        return credential == null ? null : credential.consumer();
+    }
+
+    public void plan(Plan entitling) {
+        plan = entitling;
+    }
+
+    public @Nullable Plan plan() {
+        return plan;
+    }
+
+    /** What limits count by: the consumer, or the address of an anonymous client. */
+    public String subject() {
+        return credential == null ? client.address() : credential.consumer().id();
+    }
+
+    public SubjectKind subjectKind() {
+        return credential == null ? SubjectKind.ADDRESS : SubjectKind.CONSUMER;
+    }
+
+    /** Takes one request from the plan's own limit; false when it refuses. */
+    public boolean acquireOfPlan(RateLimiter limiter, long nowNanos) {
+        if (!acquire(limiter, nowNanos)) {
+            return false;
+        }
+        planLimiter = limiter;
+        return true;
+    }
+
+    /** Takes one request from the limit of a policy; false when it refuses. */
+    public boolean acquireOfPolicy(RateLimiter limiter, long nowNanos) {
+        if (!acquire(limiter, nowNanos)) {
+            return false;
+        }
+        policyLimiter = limiter;
+        return true;
+    }
+
+    private boolean acquire(RateLimiter limiter, long nowNanos) {
+        RateDecision decision = scratch.rateDecision();
+        boolean allowed = limiter.tryAcquire(subject(), subjectKind(), nowNanos, decision);
+        String value = decision.headerValue();
+        rateLimitField = rateLimitField.isEmpty() ? value : rateLimitField + ", " + value;
+        String policy = limiter.policyHeader();
+        rateLimitPolicyField = rateLimitPolicyField.isEmpty() ? policy : rateLimitPolicyField + ", " + policy;
+        retryAfterSeconds = decision.retryAfterSeconds();
+        return allowed;
+    }
+
+    /** Gives back what limits took: the call is refused after them, or the gateway failed it. */
+    public void giveBack(long nowNanos) {
+        if (planLimiter != null) {
+            planLimiter.giveBack(subject(), subjectKind(), nowNanos);
+            planLimiter = null;
+        }
+        if (policyLimiter != null) {
+            policyLimiter.giveBack(subject(), subjectKind(), nowNanos);
+            policyLimiter = null;
+        }
+    }
+
+    /** Value of the RateLimit field; empty when nothing limits. */
+    public String rateLimitField() {
+        return rateLimitField;
+    }
+
+    /** Value of the RateLimit-Policy field; empty when nothing limits. */
+    public String rateLimitPolicyField() {
+        return rateLimitPolicyField;
+    }
+
+    /** Value of the Retry-After field of a 429. */
+    public long retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+
+    /** True the first time only: a call is counted once. */
+    public boolean claimCount() {
+        boolean first = !counted;
+        counted = true;
+        return first;
+    }
+
+    /** The status of the answer, once its head was handed over. */
+    public void answerStarted(int status) {
+        answerStatus = status;
+    }
+
+    public boolean answerStarted() {
+        return answerStatus != 0;
+    }
+
+    /** Status that was sent; 0 when none was. */
+    public int answerStatus() {
+        return answerStatus;
+    }
+
+    public void addRequestBytes(long bytes) {
+        requestBytes += bytes;
+    }
+
+    /** Bytes of the request's body so far. */
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    public void addResponseBytes(long bytes) {
+        responseBytes += bytes;
+    }
+
+    /** Bytes of the answer's body so far. */
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    /** Who must hear of it when the client goes away. */
+    public void relayedBy(ClientWatcher relaying) {
+        watcher = relaying;
+    }
+
+    /** The client's connection is gone; false when nobody was relaying, and the exchange is still undecided or over. */
+    public boolean clientGone() {
+        if (watcher == null) {
+            return false;
+        }
+        watcher.onClientGone();
+        return true;
+    }
+
+    /** Which target was called, and how long it took to the head of its answer (0: none came). */
+    public void upstream(TargetState called, long headNanos) {
+        upstreamTarget = called;
+        upstreamNanos = headNanos;
+    }
+
+    public @Nullable TargetState upstreamTarget() {
+        return upstreamTarget;
+    }
+
+    public long upstreamNanos() {
+        return upstreamNanos;
+    }
+}

@@ -1,0 +1,65 @@
+package io.tollgate.node.exchange;
+
+import io.tollgate.engine.consumer.KeyHasher;
+import io.tollgate.engine.quota.RateDecision;
+import io.tollgate.engine.route.RouteMatch;
+import org.jspecify.annotations.Nullable;
+
+/** What an event loop uses again for every request, so that none of it is allocated per request. Event-loop confined. */
+public final class LoopScratch {
+    private final Clock clock;
+    private final RouteMatch routeMatch = new RouteMatch();
+    private final RateDecision rateDecision = new RateDecision();
+    private final CallMeter meter;
+    private final Relay relay;
+    private boolean draining;
+    private byte @Nullable [] hasherSecret;
+    private @Nullable KeyHasher hasher;
+
+    public LoopScratch(Clock clock, CallMeter meter, Relay relay) {
+        this.clock = clock;
+        this.meter = meter;
+        this.relay = relay;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public RouteMatch routeMatch() {
+        return routeMatch;
+    }
+
+    public RateDecision rateDecision() {
+        return rateDecision;
+    }
+
+    public CallMeter meter() {
+        return meter;
+    }
+
+    public Relay relay() {
+        return relay;
+    }
+
+    /** The node stops: connections are not kept after the answer at hand. */
+    public void drain() {
+        draining = true;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** This loop's hasher under the secret of the snapshot at hand; made anew only when the secret is another array. */
+    @SuppressWarnings("ArrayEquals") // Identity is meant: each configuration keeps one array.
+    public KeyHasher hasher(byte[] secret) {
+        KeyHasher current = hasher;
+        if (current == null || hasherSecret != secret) {
+            current = new KeyHasher(secret);
+            hasher = current;
+            hasherSecret = secret;
+        }
+        return current;
+    }
+}

@@ -1,0 +1,121 @@
+package io.tollgate.node.exchange;
+
+import java.util.Locale;
+
+/**
+ * The one word for how a request ended. Status, problem type (RFC 9457), Proxy-Status error (RFC 9209), metric label and
+ * access-log column all follow from it. Immutable.
+ */
+public enum Outcome {
+    OK(200, OutcomeSource.NONE, "", "", ""),
+    BAD_REQUEST(
+            400, OutcomeSource.CLIENT, "Bad request", "The request is not valid HTTP or its target is ambiguous.", ""),
+    KEY_MISSING(401, OutcomeSource.CLIENT, "API key missing", "This API wants an API key with each request.", ""),
+    KEY_MALFORMED(401, OutcomeSource.CLIENT, "API key malformed", "What was sent as an API key is not one.", ""),
+    KEY_UNKNOWN(401, OutcomeSource.CLIENT, "API key unknown", "Nobody holds this API key.", ""),
+    KEY_EXPIRED(401, OutcomeSource.CLIENT, "API key expired", "The time of this API key is over.", ""),
+    KEY_REVOKED(401, OutcomeSource.CLIENT, "API key revoked", "This API key was revoked.", ""),
+    CONSUMER_DISABLED(
+            403, OutcomeSource.CLIENT, "Consumer disabled", "The holder of this API key may not call now.", ""),
+    NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
+    ROUTE_NOT_FOUND(404, OutcomeSource.CLIENT, "Not found", "No route takes this host and path.", ""),
+    METHOD_NOT_ALLOWED(405, OutcomeSource.CLIENT, "Method not allowed", "The route does not take this method.", ""),
+    URI_TOO_LONG(414, OutcomeSource.CLIENT, "URI too long", "The request line is longer than 8192 bytes.", ""),
+    RATE_LIMITED(429, OutcomeSource.CLIENT, "Too many requests", "The caller is faster than its rate limit.", ""),
+    HEADER_TOO_LARGE(
+            431,
+            OutcomeSource.CLIENT,
+            "Request header too large",
+            "The header section is longer than 16384 bytes.",
+            ""),
+    CLIENT_GONE(499, OutcomeSource.CLIENT, "Client gone", "The caller went away before its answer was whole.", ""),
+    INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
+    NO_TARGET(
+            503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),
+    SERVICE_DISABLED(
+            503, OutcomeSource.GATEWAY, "Service disabled", "The service is switched off.", "destination_unavailable"),
+    UNMETERED(
+            503,
+            OutcomeSource.GATEWAY,
+            "Unmetered",
+            "The call could not be metered, and its plan refuses such calls.",
+            "proxy_internal_error"),
+    NOT_READY(
+            503,
+            OutcomeSource.GATEWAY,
+            "Not ready",
+            "The gateway holds no configuration yet.",
+            "proxy_configuration_error"),
+    DRAINING(503, OutcomeSource.GATEWAY, "Draining", "This node is stopping; try again.", "proxy_internal_error"),
+    UPSTREAM_CONNECT(
+            502, OutcomeSource.UPSTREAM, "Upstream refused", "No connection to the service.", "connection_refused"),
+    UPSTREAM_RESET(
+            502,
+            OutcomeSource.UPSTREAM,
+            "Upstream reset",
+            "The service broke off before its answer was whole.",
+            "connection_terminated"),
+    UPSTREAM_PROTOCOL(
+            502,
+            OutcomeSource.UPSTREAM,
+            "Upstream protocol",
+            "The service did not answer in HTTP.",
+            "http_protocol_error"),
+    UPSTREAM_TIMEOUT(
+            504,
+            OutcomeSource.UPSTREAM,
+            "Upstream timeout",
+            "The service did not answer in time.",
+            "http_response_timeout");
+
+    private final int status;
+    private final OutcomeSource source;
+    private final String title;
+    private final String detail;
+    private final String proxyStatusError;
+    private final String word;
+
+    Outcome(int status, OutcomeSource source, String title, String detail, String proxyStatusError) {
+        this.status = status;
+        this.source = source;
+        this.title = title;
+        this.detail = detail;
+        this.proxyStatusError = proxyStatusError;
+        this.word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** HTTP status of the answer; for {@link #OK} the upstream's own is used instead. */
+    public int status() {
+        return status;
+    }
+
+    public OutcomeSource source() {
+        return source;
+    }
+
+    /** The word of metric labels, log columns and problem types, for example {@code key-missing}. */
+    public String word() {
+        return word;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String detail() {
+        return detail;
+    }
+
+    /** Error token of RFC 9209 section 2.3; empty where the gateway and the upstream did nothing wrong. */
+    public String proxyStatusError() {
+        return proxyStatusError;
+    }
+
+    /** The class under which the meter counts a call that ended so without an upstream's answer. */
+    public OutcomeClass usageClass() {
+        if (this == CLIENT_GONE) {
+            return OutcomeClass.ABORTED;
+        }
+        return source == OutcomeSource.CLIENT ? OutcomeClass.REFUSED : OutcomeClass.FAILED;
+    }
+}

@@ -1,0 +1,68 @@
+package io.tollgate.node.filter;
+
+import io.tollgate.engine.consumer.ApiKey;
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.policy.KeyAuthPolicy;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.Outcome;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the API key of a request and whose it is. Immutable.
+ *
+ * @param policy where a key may be
+ */
+public record AuthenticateKey(KeyAuthPolicy policy) implements Filter {
+    private static final String BEARER = "Bearer ";
+
+    @Override
+    public Outcome admit(Exchange exchange) {
+        String key = keyOf(exchange);
+        if (key == null) {
+            return policy.anonymousAllowed() ? Outcome.OK : Outcome.KEY_MISSING;
+        }
+        if (!ApiKey.isWellFormed(key)) {
+            return Outcome.KEY_MALFORMED;
+        }
+        Credential credential = exchange.credentials()
+                .find(exchange.scratch().hasher(exchange.keyDigestSecret()).digest(key));
+        if (credential == null) {
+            return Outcome.KEY_UNKNOWN;
+        }
+        exchange.credential(credential);
+        if (credential.revoked()) {
+            return Outcome.KEY_REVOKED;
+        }
+        if (credential.isExpired(exchange.scratch().clock().epochMillis())) {
+            return Outcome.KEY_EXPIRED;
+        }
+        return credential.consumer().enabled() ? Outcome.OK : Outcome.CONSUMER_DISABLED;
+    }
+
+    private @Nullable String keyOf(Exchange exchange) {
+        MultiMap headers = exchange.request().headers();
+        List<String> names = policy.headerNames();
+        for (int i = 0; i < names.size(); i++) {
+            String value = headers.get(names.get(i));
+            if (value != null && !value.isEmpty()) {
+                return value.startsWith(BEARER) && "authorization".equals(names.get(i))
+                        ? value.substring(BEARER.length())
+                        : value;
+            }
+        }
+        return exchange.query().isEmpty() ? null : keyOfQuery(exchange.query());
+    }
+
+    private @Nullable String keyOfQuery(String query) {
+        List<String> names = policy.queryParameters();
+        for (int i = 0; i < names.size(); i++) {
+            String value = QueryText.valueOf(query, names.get(i));
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
+        }
+        return null;
+    }
+}

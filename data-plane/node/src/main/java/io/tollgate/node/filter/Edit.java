@@ -1,0 +1,13 @@
+package io.tollgate.node.filter;
+
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.HeadSink;
+
+/** One change to a request's head, made during the single pass that copies it. Immutable. */
+public sealed interface Edit permits HideKey, TellIdentity {
+    /** Whether the client's field of this name (any case) stays behind. */
+    boolean drops(CharSequence name, Exchange exchange);
+
+    /** Appends the fields that this edit adds. */
+    void append(HeadSink sink, Exchange exchange);
+}

@@ -1,0 +1,11 @@
+/**
+ * The front door: sockets, the order of things in a request, and the answers of the gateway itself.
+ *
+ * <p>Entry classes: {@link io.tollgate.node.listener.Listener} (one per event loop) and
+ * {@link io.tollgate.node.listener.RequestHandler}. Not here: what decides (filter), what forwards (proxy). Everything is
+ * confined to one event loop.
+ */
+@NullMarked
+package io.tollgate.node.listener;
+
+import org.jspecify.annotations.NullMarked;

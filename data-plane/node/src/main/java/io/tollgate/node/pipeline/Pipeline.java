@@ -1,0 +1,72 @@
+package io.tollgate.node.pipeline;
+
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.route.Route;
+import io.tollgate.node.answer.Answerer;
+import io.tollgate.node.answer.Forward;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.HeadRewrite;
+import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.filter.AuthenticateKey;
+import io.tollgate.node.filter.Filter;
+import io.tollgate.node.filter.HideKey;
+import io.tollgate.node.filter.LimitByPlan;
+import io.tollgate.node.filter.LimitByPolicy;
+import io.tollgate.node.filter.RequireEntitlement;
+import io.tollgate.node.filter.TellIdentity;
+import java.util.List;
+
+/** What happens to the calls of one route: decisions, edits, answer. Immutable. */
+public final class Pipeline {
+    private final Route route;
+    private final EffectivePolicies policies;
+    private final Filter[] filters;
+    private final HeadRewrite rewrite;
+    private final Answerer answerer;
+
+    private Pipeline(Route route, EffectivePolicies policies) {
+        this.route = route;
+        this.policies = policies;
+        // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
+        this.filters = new Filter[] {
+            new AuthenticateKey(policies.keyAuth()),
+            new RequireEntitlement(route.ordinal()),
+            new LimitByPlan(),
+            new LimitByPolicy(policies)
+        };
+        this.rewrite = new EditSequence(
+                List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
+                policies.keyAuth().queryParameters());
+        this.answerer = new Forward(route.upstream());
+    }
+
+    /** The pipeline of a route under the policies that win there. */
+    public static Pipeline of(Route route, EffectivePolicies policies) {
+        return new Pipeline(route, policies);
+    }
+
+    /** Whether this was built of the very same parts. */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same instance across revisions.
+    boolean isOf(Route otherRoute, EffectivePolicies otherPolicies) {
+        return route == otherRoute && policies == otherPolicies;
+    }
+
+    /** Asks each filter in turn; the first that is not OK decides. */
+    public Outcome admit(Exchange exchange) {
+        for (Filter filter : filters) {
+            Outcome outcome = filter.admit(exchange);
+            if (outcome != Outcome.OK) {
+                return outcome;
+            }
+        }
+        return Outcome.OK;
+    }
+
+    public HeadRewrite rewrite() {
+        return rewrite;
+    }
+
+    public Answerer answerer() {
+        return answerer;
+    }
+}

@@ -1,0 +1,96 @@
+package io.tollgate.node.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.NameSet;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Copies the head of an upstream's answer for the client, once. Immutable functions. */
+final class AnswerHead {
+    private static final CharSequence VIA = HttpHeaderNames.VIA;
+    private static final CharSequence VIA_TEXT = io.vertx.core.http.HttpHeaders.createOptimized("1.1 tollgate");
+    private static final CharSequence CHUNKED = io.vertx.core.http.HttpHeaders.createOptimized("chunked");
+    private static final CharSequence RATE_LIMIT = io.vertx.core.http.HttpHeaders.createOptimized("RateLimit");
+    private static final CharSequence RATE_LIMIT_POLICY =
+            io.vertx.core.http.HttpHeaders.createOptimized("RateLimit-Policy");
+
+    private AnswerHead() {}
+
+    /** How the body of an answer reaches the client. */
+    enum Framing {
+        /** There is none, whatever the head says. */
+        NONE,
+        /** So many bytes as Content-Length says. */
+        LENGTH,
+        /** In chunks. */
+        CHUNKED,
+        /** Until the connection closes: only for clients of HTTP/1.0. */
+        CLOSE
+    }
+
+    /** Whether the framing of the answer is one that can be trusted: chunked alone, or no transfer coding at all. */
+    static boolean isFramingClear(HttpResponse head) {
+        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.isEmpty() || (codings.size() == 1 && "chunked".equalsIgnoreCase(codings.get(0)));
+    }
+
+    /** Copies the fields. Throws IllegalArgumentException when a field is not valid. */
+    static Framing copy(HttpResponse head, Exchange exchange) {
+        MultiMap to = exchange.response().headers();
+        HttpHeaders from = head.headers();
+        NameSet named = from.contains(HttpHeaderNames.CONNECTION)
+                ? HopByHop.named(from.getAll(HttpHeaderNames.CONNECTION))
+                : NameSet.EMPTY;
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = from.iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            CharSequence name = field.getKey();
+            if (!HopByHop.RESPONSE.contains(name) && (named.isEmpty() || !named.contains(name))) {
+                to.add(name, field.getValue());
+            }
+        }
+        to.add(VIA, VIA_TEXT);
+        addLimits(exchange, to);
+        return frame(head, exchange, to);
+    }
+
+    /** Tells the caller its limits (draft-ietf-httpapi-ratelimit-headers-11), where it has any. */
+    public static void addLimits(Exchange exchange, MultiMap to) {
+        if (!exchange.rateLimitField().isEmpty()) {
+            to.add(RATE_LIMIT, exchange.rateLimitField());
+            to.add(RATE_LIMIT_POLICY, exchange.rateLimitPolicyField());
+        }
+    }
+
+    private static Framing frame(HttpResponse head, Exchange exchange, MultiMap to) {
+        int status = head.status().code();
+        boolean chunked = HttpUtil.isTransferEncodingChunked(head);
+        String length = chunked ? null : head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        boolean headOnly = HttpMethod.HEAD.equals(exchange.request().method());
+        if (status == 204) {
+            return Framing.NONE;
+        }
+        if (length != null) {
+            to.add(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        if (headOnly || status == 304) {
+            return Framing.NONE;
+        }
+        if (length != null) {
+            return Framing.LENGTH;
+        }
+        if (exchange.request().version() == HttpVersion.HTTP_1_0) {
+            return Framing.CLOSE;
+        }
+        to.add(HttpHeaderNames.TRANSFER_ENCODING, CHUNKED);
+        return Framing.CHUNKED;
+    }
+}

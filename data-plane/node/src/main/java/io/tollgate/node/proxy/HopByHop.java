@@ -1,0 +1,90 @@
+package io.tollgate.node.proxy;
+
+import io.tollgate.node.exchange.NameSet;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which fields end at the next hop (RFC 9110, 7.6.1). Immutable. */
+final class HopByHop {
+    /** Fields of a request that never pass: hop-by-hop ones, and those that the gateway writes itself. */
+    static final NameSet REQUEST = NameSet.of(List.of(
+            "Connection",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "Proxy-Authorization",
+            "TE",
+            "Trailer",
+            "Transfer-Encoding",
+            "Content-Length",
+            "Upgrade",
+            "HTTP2-Settings",
+            "Host",
+            "Forwarded",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Port",
+            "X-Real-IP"));
+
+    /** Fields of an answer that never pass. */
+    static final NameSet RESPONSE = NameSet.of(List.of(
+            "Connection",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "Proxy-Authenticate",
+            "Transfer-Encoding",
+            "Content-Length",
+            "Upgrade"));
+
+    /** Fields that a trailer section may not hold (RFC 9110, 6.5.1). */
+    static final NameSet TRAILER = NameSet.of(List.of(
+            "Connection",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "Transfer-Encoding",
+            "Content-Length",
+            "Upgrade",
+            "Host",
+            "Trailer",
+            "TE",
+            "Content-Encoding",
+            "Content-Type",
+            "Content-Range",
+            "Set-Cookie",
+            "Authorization"));
+
+    private HopByHop() {}
+
+    /** The fields that Connection names beside those that end here anyway; nearly always none. */
+    static NameSet named(MultiMap headers) {
+        String value = headers.get(HttpHeaders.CONNECTION);
+        return value == null || isCommon(value) ? NameSet.EMPTY : parse(headers.getAll(HttpHeaders.CONNECTION));
+    }
+
+    /** The same for fields of the wire, all values of Connection given. */
+    static NameSet named(List<String> connectionValues) {
+        return connectionValues.isEmpty() || (connectionValues.size() == 1 && isCommon(connectionValues.get(0)))
+                ? NameSet.EMPTY
+                : parse(connectionValues);
+    }
+
+    private static boolean isCommon(String value) {
+        return "keep-alive".equalsIgnoreCase(value) || "close".equalsIgnoreCase(value);
+    }
+
+    private static NameSet parse(List<String> values) {
+        List<String> names = new ArrayList<>();
+        for (String value : values) {
+            int start = 0;
+            while (start < value.length()) {
+                int comma = value.indexOf(',', start);
+                int end = comma < 0 ? value.length() : comma;
+                names.add(value.substring(start, end).trim());
+                start = end + 1;
+            }
+        }
+        return NameSet.of(names);
+    }
+}

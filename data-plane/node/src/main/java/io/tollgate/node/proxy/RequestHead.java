@@ -1,0 +1,113 @@
+package io.tollgate.node.proxy;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.HeadRewrite;
+import io.tollgate.node.exchange.NameSet;
+import io.tollgate.node.exchange.RequestBody;
+import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Copies the head of a request for the upstream, once. Event-loop confined. */
+final class RequestHead {
+    private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
+    private static final byte[] HOST = ascii("Host: ");
+    private static final byte[] VIA_11 = ascii("Via: 1.1 tollgate\r\n");
+    private static final byte[] VIA_10 = ascii("Via: 1.0 tollgate\r\n");
+    private static final byte[] FORWARDED = ascii("Forwarded: ");
+    private static final byte[] X_FORWARDED_FOR = ascii("X-Forwarded-For: ");
+    private static final byte[] X_FORWARDED_PROTO = ascii("X-Forwarded-Proto: http\r\n");
+    private static final byte[] X_FORWARDED_HOST = ascii("X-Forwarded-Host: ");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+    private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
+    private static final AsciiString TE = AsciiString.cached("TE");
+
+    private final HeadWriter writer;
+
+    RequestHead(HeadWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Writes the head; no trusted proxies stand before a node, so what the client says about forwarding is replaced. */
+    HeadWriter write(Exchange exchange, Upstream upstream, String targetHostField, RequestBody body) {
+        writer.begin();
+        line(exchange, upstream);
+        String hostField = exchange.client().hostField();
+        writer.raw(HOST).raw(upstream.preserveHost() && !hostField.isEmpty() ? hostField : targetHostField);
+        writer.endLine();
+        copy(exchange);
+        frame(body);
+        HeadRewrite rewrite = exchange.headRewrite();
+        if (rewrite != null) {
+            rewrite.append(writer, exchange);
+        }
+        forwarded(exchange, hostField);
+        writer.endLine();
+        return writer;
+    }
+
+    private void line(Exchange exchange, Upstream upstream) {
+        writer.raw(exchange.request().method().name()).raw(' ').raw(upstream.pathPrefix());
+        writer.raw(exchange.forwardedPath());
+        HeadRewrite rewrite = exchange.headRewrite();
+        String query = rewrite == null ? exchange.query() : rewrite.query(exchange.query());
+        if (!query.isEmpty() || (exchange.hasQuery() && exchange.query().isEmpty())) {
+            writer.raw('?').raw(query);
+        }
+        writer.raw(VERSION);
+    }
+
+    private void copy(Exchange exchange) {
+        MultiMap headers = exchange.request().headers();
+        NameSet named = HopByHop.named(headers);
+        HeadRewrite rewrite = exchange.headRewrite();
+        boolean trailers = false;
+        // Vert.x hands out the very fields that Netty decoded; this view of them makes no strings.
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = ((HttpHeaders) headers).iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            CharSequence name = field.getKey();
+            if (HopByHop.REQUEST.contains(name)) {
+                trailers |= TE.contentEqualsIgnoreCase(name)
+                        && AsciiString.containsIgnoreCase(field.getValue(), "trailers");
+            } else if ((named.isEmpty() || !named.contains(name))
+                    && (rewrite == null || !rewrite.drops(name, exchange))) {
+                writer.copy(name, field.getValue());
+            }
+        }
+        if (trailers) {
+            writer.raw(TE_TRAILERS);
+        }
+    }
+
+    private void frame(RequestBody body) {
+        if (body.isChunked()) {
+            writer.raw(CHUNKED);
+        } else if (body.hasLength()) {
+            writer.raw(CONTENT_LENGTH).raw(Long.toString(body.lengthBytes()));
+            writer.endLine();
+        }
+    }
+
+    private void forwarded(Exchange exchange, String hostField) {
+        writer.raw(exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? VIA_10 : VIA_11);
+        writer.raw(FORWARDED).raw(exchange.client().forwarded());
+        writer.endLine();
+        writer.raw(X_FORWARDED_FOR).raw(exchange.client().address());
+        writer.endLine();
+        writer.raw(X_FORWARDED_PROTO);
+        if (!hostField.isEmpty()) {
+            writer.raw(X_FORWARDED_HOST).raw(hostField);
+            writer.endLine();
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,160 @@
+package io.tollgate.node.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.RequestBody;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request on its way to the upstream: read from the client only as fast as the upstream takes it.
+ * Event-loop confined.
+ *
+ * <p>A client that expects 100 is told to go on when the upstream says so, or when the upstream has been silent for {@link
+ * #CONTINUE_NANOS_MAX}; an upstream that answers at once spares it the upload.
+ */
+final class UploadRelay {
+    /** How long an upstream may think about an expectation: many never heard of it. */
+    static final long CONTINUE_NANOS_MAX = 1_000_000_000;
+
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ForwardedCall call;
+    private final Exchange exchange;
+    private final RequestBody body;
+    private @Nullable UpstreamConnection to;
+    private boolean expectsContinue;
+    private boolean paused;
+    private boolean done;
+    private boolean stopped;
+    private long doneNanos;
+    private long startNanos;
+
+    UploadRelay(ForwardedCall call, Exchange exchange, RequestBody body) {
+        this.call = call;
+        this.exchange = exchange;
+        this.body = body;
+    }
+
+    /** Holds the body back until there is somewhere to send it. */
+    void hold() {
+        if (body.isPresent()) {
+            exchange.request().pause();
+        }
+    }
+
+    /** The head was sent; the body follows. */
+    void start(UpstreamConnection connection, long nowNanos) {
+        to = connection;
+        startNanos = nowNanos;
+        if (!body.isPresent()) {
+            done = true;
+            doneNanos = nowNanos;
+            return;
+        }
+        HttpServerRequest request = exchange.request();
+        request.handler(this::onBytes);
+        request.endHandler(end -> onEnd());
+        request.exceptionHandler(cause -> call.onUploadBroken());
+        String expectation = request.getHeader(HttpHeaders.EXPECT);
+        expectsContinue = request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(expectation);
+        if (!expectsContinue) {
+            request.resume();
+        }
+    }
+
+    /** The upstream wants the body. */
+    void onContinue() {
+        if (expectsContinue && !stopped) {
+            expectsContinue = false;
+            call.onProgress(call.forwarder().clock().nanos());
+            exchange.response().writeContinue();
+            exchange.request().resume();
+        }
+    }
+
+    /** True while the client waits for its 100; tells it to go on when the upstream was silent for long enough. */
+    boolean checkContinue(long nowNanos) {
+        if (!expectsContinue) {
+            return false;
+        }
+        if (nowNanos - startNanos > CONTINUE_NANOS_MAX) {
+            onContinue();
+        }
+        return true;
+    }
+
+    /** A final answer comes: a client that still waits for its 100 is not going to get one. */
+    void onAnswerStarted() {
+        if (expectsContinue) {
+            exchange.response().headers().set(HttpHeaders.CONNECTION, "close");
+        }
+    }
+
+    void onUpstreamWritable() {
+        if (paused && !stopped) {
+            paused = false;
+            call.onProgress(call.forwarder().clock().nanos());
+            exchange.request().resume();
+        }
+    }
+
+    /** Whether the whole body was handed to the upstream's connection. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** When it was. */
+    long doneNanos() {
+        return doneNanos;
+    }
+
+    /** Whether the body stands still because the upstream does not take it. */
+    boolean waitsForUpstream() {
+        return paused;
+    }
+
+    /** Nothing more goes to the upstream; what the client still sends is the listener's to drain. */
+    void stop() {
+        stopped = true;
+        to = null;
+    }
+
+    private void onBytes(Buffer bytes) {
+        UpstreamConnection connection = to;
+        exchange.addRequestBytes(bytes.length());
+        if (stopped || connection == null) {
+            return;
+        }
+        call.onProgress(call.forwarder().clock().nanos());
+        ByteBuf content = ((BufferInternal) bytes).getByteBuf();
+        if (body.isChunked()) {
+            connection.write(Unpooled.copiedBuffer(
+                    Integer.toHexString(content.readableBytes()) + "\r\n", StandardCharsets.US_ASCII));
+            connection.write(content);
+            connection.writeAndFlush(Unpooled.wrappedBuffer(LINE_END));
+        } else {
+            connection.writeAndFlush(content);
+        }
+        if (!connection.isWritable()) {
+            paused = true;
+            exchange.request().pause();
+        }
+    }
+
+    private void onEnd() {
+        UpstreamConnection connection = to;
+        done = true;
+        doneNanos = call.forwarder().clock().nanos();
+        if (body.isChunked() && !stopped && connection != null) {
+            connection.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+    }
+}
