@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Files that are replaced whole or not at all, also when the power fails: written beside, forced, renamed, and the
  * directory forced. Stateless; blocks on the disk.
  */
 public final class DurableFile {
+    private static final Set<OpenOption> OPEN =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+
     private DurableFile() {}
 
     /** Writes the content of a file through a channel that is forced afterwards. */
@@ -29,8 +36,7 @@ public final class DurableFile {
     /** Replaces {@code target} by what {@code content} writes; the old file stays when that fails. */
     public static void replace(Path target, Content content) throws IOException {
         Path beside = target.resolveSibling(target.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(beside, OPEN, ownerOnly(beside))) {
             content.writeTo(channel);
             channel.force(true);
         } catch (IOException | RuntimeException failure) {
@@ -62,6 +68,16 @@ public final class DurableFile {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** A snapshot holds the secret of the key digests: nobody else may read what lies in a home. */
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        };
     }
 
     private static void deleteAfter(Exception failure, Path file) {

@@ -1,0 +1,450 @@
+package io.tollgate.node.sync;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.compile.Problem;
+import io.tollgate.node.dial.Backoff;
+import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.sync.ReplicaVerdict.Applied;
+import io.tollgate.node.sync.ReplicaVerdict.NextHello;
+import io.tollgate.node.sync.ReplicaVerdict.OutOfStep;
+import io.tollgate.node.sync.ReplicaVerdict.Refused;
+import io.tollgate.proto.config.v1.Ack;
+import io.tollgate.proto.config.v1.ControlHeartbeat;
+import io.tollgate.proto.config.v1.ControlMessage;
+import io.tollgate.proto.config.v1.Goodbye;
+import io.tollgate.proto.config.v1.GoodbyeReason;
+import io.tollgate.proto.config.v1.Hello;
+import io.tollgate.proto.config.v1.Nack;
+import io.tollgate.proto.config.v1.NodeHeartbeat;
+import io.tollgate.proto.config.v1.NodeMessage;
+import io.tollgate.proto.config.v1.ObjectProblem;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the node's configuration at the control plane's: dials, folds and publishes what comes, says what it applied,
+ * made durable or refused, and dials again when the stream ends. Public methods may be called from any thread.
+ *
+ * <p>Implementation note. Three threads. The watch thread owns the replica and everything said on the stream but the
+ * heartbeat: an update is compiled, published and acknowledged there. The file thread writes the newest revision and
+ * nothing in between, at most each {@link #WRITE_INTERVAL_MILLIS_MIN} ms, so that a burst of edits costs one write; when
+ * it is done the revision is acknowledged once more, as durable. The heartbeat thread speaks every two seconds also while
+ * a large snapshot compiles, and ends a stream on which nothing was heard for three beats.
+ */
+public final class SnapshotWatch {
+    /** What this node can enforce. */
+    static final List<String> CAPABILITIES = List.of("key-auth", "rate-limit", "identity-headers");
+
+    static final int PROTOCOL_LEVEL = 1;
+    static final long HEARTBEAT_MILLIS = 2_000;
+    /** After this much silence a stream is dead. */
+    static final long SILENCE_MILLIS_MAX = 3 * HEARTBEAT_MILLIS;
+
+    static final long WRITE_INTERVAL_MILLIS_MIN = 200;
+    private static final long STOP_MILLIS_MAX = 2_000;
+    private static final Logger LOG = System.getLogger(SnapshotWatch.class.getName());
+
+    private record Held(long revision, ByteString digest, String controlEpoch, long committedAtMillis) {}
+
+    private final Supplier<NodeHello> hello;
+    private final StreamDialer dialer;
+    private final Backoff backoff;
+    private final SnapshotReplica replica;
+    private final SnapshotFile file;
+    private final Consumer<CompiledConfiguration> publish;
+    private final InstantSource clock;
+    private final ScheduledThreadPoolExecutor watch = executor("snapshot-watch");
+    private final ScheduledThreadPoolExecutor disk = executor("snapshot-file");
+    private final ScheduledThreadPoolExecutor heartbeat = executor("snapshot-heartbeat");
+
+    private volatile Held held = new Held(0, ByteString.EMPTY, "", 0);
+    private volatile long durableRevision;
+    private volatile @Nullable WatchStream stream;
+    private volatile long heardAtMillis;
+    private volatile boolean connected;
+    private volatile boolean busy;
+    private volatile long updatesRefused;
+
+    // Watch thread only.
+    private NextHello nextHello = NextHello.WITH_HELD_REVISION;
+    private @Nullable WatchStream appliedOn;
+    private long appliedNonce;
+    private boolean writing;
+    private String durableEpoch = "";
+    private boolean silent;
+    private boolean stopped;
+
+    /**
+     * A watch that does nothing before {@link #start}.
+     *
+     * @param hello asked at each dial, since addresses are known only once the listeners listen
+     * @param publish makes a configuration the one that requests follow; called on the watch thread, and on the thread
+     *     of {@link #restore}
+     */
+    public SnapshotWatch(
+            Supplier<NodeHello> hello,
+            StreamDialer dialer,
+            Backoff backoff,
+            SnapshotReplica replica,
+            SnapshotFile file,
+            Consumer<CompiledConfiguration> publish,
+            InstantSource clock) {
+        this.hello = hello;
+        this.dialer = dialer;
+        this.backoff = backoff;
+        this.replica = replica;
+        this.file = file;
+        this.publish = publish;
+        this.clock = clock;
+    }
+
+    /**
+     * Publishes the durable snapshot; to be called before {@link #start}.
+     *
+     * @return whether there was one to serve from; without one the node waits for the control plane
+     */
+    public boolean restore() throws IOException {
+        HeldSnapshot snapshot = file.read();
+        if (snapshot == null) {
+            return false;
+        }
+        ReplicaVerdict verdict = replica.restore(snapshot);
+        if (verdict instanceof Applied applied) {
+            publish.accept(applied.configuration());
+            noteHeld();
+            durableRevision = snapshot.revision();
+            durableEpoch = snapshot.controlEpoch();
+            return true;
+        }
+        file.refuse(
+                verdict instanceof Refused refused
+                        ? refused.problems().get(0).detail()
+                        : "it does not hold what it says");
+        return false;
+    }
+
+    /** Dials, and goes on until {@link #stop}. */
+    public void start() {
+        onWatch(this::connect);
+        heartbeat.scheduleWithFixedDelay(this::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the stream; what is published stays published. */
+    public void stop() throws InterruptedException {
+        heartbeat.shutdownNow();
+        onWatch(() -> {
+            stopped = true;
+            disconnect();
+        });
+        watch.shutdown();
+        disk.shutdown();
+        if (!watch.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                || !disk.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+            LOG.log(Level.WARNING, "event=snapshot-watch-still-busy");
+        }
+    }
+
+    /** How the configuration stands. */
+    public WatchFigures figures() {
+        Held now = held;
+        WatchStream open = stream;
+        return new WatchFigures(
+                now.revision(),
+                durableRevision,
+                HexFormat.of().formatHex(now.digest().toByteArray()),
+                now.controlEpoch(),
+                now.committedAtMillis(),
+                open != null && connected ? open.peer() : null,
+                heardAtMillis,
+                updatesRefused);
+    }
+
+    // The stream. Watch thread.
+
+    private void connect() {
+        if (stopped || stream != null) {
+            return;
+        }
+        heardAtMillis = clock.millis(); // Silence is counted from here.
+        WatchStream open = WatchStream.open(dialer.dial(), this::onWatch, new WatchStream.Listener() {
+            @Override
+            public void onMessage(WatchStream from, ControlMessage message) {
+                received(from, message);
+            }
+
+            @Override
+            public void onEnd(WatchStream from, Status status) {
+                lost(from, status.getCode() + " " + status.getDescription());
+            }
+        });
+        stream = open;
+        open.send(NodeMessage.newBuilder().setHello(helloMessage()).build());
+    }
+
+    private Hello helloMessage() {
+        NodeHello self = hello.get();
+        Hello.Builder message = Hello.newBuilder()
+                .setNodeId(self.nodeId())
+                .setBootEpoch(self.bootEpoch())
+                .setProtocolLevel(PROTOCOL_LEVEL)
+                .addAllCapabilities(CAPABILITIES)
+                .setZone(self.zone())
+                .setVersion(self.version())
+                .setProxyAddress(self.proxyAddress())
+                .setOperationsAddress(self.operationsAddress());
+        if (nextHello == NextHello.WITH_HELD_REVISION) {
+            message.setHeldRevision(replica.revision())
+                    .setHeldDigest(replica.digest())
+                    .setHeldControlEpoch(replica.controlEpoch());
+        }
+        return message.build();
+    }
+
+    private void received(WatchStream from, ControlMessage message) {
+        if (stream != from) {
+            return;
+        }
+        connected = true;
+        busy = true;
+        try {
+            handle(from, message);
+        } catch (RuntimeException bug) {
+            // What was folded may not be what requests follow: everything anew.
+            LOG.log(Level.ERROR, "event=watch-message-failed", bug);
+            nextHello = NextHello.AS_EMPTY;
+            lost(from, "this node failed on a message");
+        } finally {
+            heardAtMillis = clock.millis();
+            busy = false;
+        }
+    }
+
+    private void handle(WatchStream from, ControlMessage message) {
+        switch (message.getMessageCase()) {
+            case BEGIN -> replica.begin(message.getBegin());
+            case CHUNK -> settle(from, replica.chunk(message.getChunk()));
+            case COMMIT -> settle(from, replica.commit(message.getCommit()));
+            case HEARTBEAT -> compare(from, message.getHeartbeat());
+            case GOODBYE -> leave(from, message.getGoodbye());
+            case MESSAGE_NOT_SET -> lost(from, "a message of a kind that this node does not know");
+        }
+    }
+
+    private void settle(WatchStream from, ReplicaVerdict verdict) {
+        if (verdict instanceof Applied applied) {
+            publish.accept(applied.configuration());
+            noteHeld();
+            works(from);
+            nextHello = NextHello.WITH_HELD_REVISION;
+            appliedOn = from;
+            appliedNonce = applied.nonce();
+            acknowledge();
+            writeFile();
+        } else if (verdict instanceof Refused refused) {
+            refuse(from, refused);
+        } else if (verdict instanceof OutOfStep outOfStep) {
+            nextHello = outOfStep.next();
+            lost(from, outOfStep.reason());
+        }
+    }
+
+    private void refuse(WatchStream from, Refused refused) {
+        countRefused();
+        Problem first = refused.problems().get(0);
+        LOG.log(
+                Level.ERROR,
+                "event=update-refused revision=" + refused.revision() + " held=" + replica.revision() + " problems="
+                        + refused.problems().size() + " kind=" + first.kind() + " id=" + first.id() + " reason=\""
+                        + first.detail() + "\"");
+        Nack.Builder nack = Nack.newBuilder()
+                .setNonce(refused.nonce())
+                .setRefusedRevision(refused.revision())
+                .setHeldRevision(replica.revision());
+        for (Problem problem : refused.problems()) {
+            nack.addProblems(ObjectProblem.newBuilder()
+                    .setKind(problem.kind())
+                    .setId(problem.id())
+                    .setName(problem.name())
+                    .setPointer(problem.pointer())
+                    .setDetail(problem.detail()));
+        }
+        from.send(NodeMessage.newBuilder().setNack(nack).build());
+    }
+
+    private void compare(WatchStream from, ControlHeartbeat theirs) {
+        works(from);
+        if (theirs.getRevision() == replica.revision()
+                && theirs.getControlEpoch().equals(replica.controlEpoch())
+                && !theirs.getDigest().equals(replica.digest())) {
+            nextHello = NextHello.AS_EMPTY;
+            lost(from, "the digests of revision " + replica.revision() + " differ");
+        }
+    }
+
+    private void leave(WatchStream from, Goodbye goodbye) {
+        if (goodbye.getReason() == GoodbyeReason.GOODBYE_REASON_STOPPING) {
+            lost(from, "the control plane stops");
+        } else {
+            lost(from, goodbye.getReason() + " " + goodbye.getDetail(), backoff.longestDelayMillis());
+        }
+    }
+
+    private void works(WatchStream from) {
+        backoff.reset();
+        if (silent) {
+            silent = false;
+            LOG.log(Level.INFO, "event=watch-works-again peer={0}", from.peer());
+        }
+    }
+
+    private void lost(WatchStream from, String reason) {
+        if (stream == from) {
+            lost(from, reason, backoff.nextDelayMillis());
+        }
+    }
+
+    private void lost(WatchStream from, String reason, long delayMillis) {
+        if (!silent && !stopped) {
+            // Said once, not once per try: the figures tell how long it lasts.
+            silent = true;
+            LOG.log(Level.WARNING, "event=watch-lost peer={0} reason=\"{1}\"", from.peer(), reason);
+        }
+        disconnect();
+        if (!stopped) {
+            watch.schedule(() -> guarded(this::connect), delayMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void disconnect() {
+        WatchStream open = stream;
+        stream = null;
+        connected = false;
+        replica.dropPending();
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void acknowledge() {
+        WatchStream open = stream;
+        if (open == null || open != appliedOn) {
+            return; // On a newer stream the hello and the heartbeat say it.
+        }
+        Held now = held;
+        open.send(NodeMessage.newBuilder()
+                .setAck(Ack.newBuilder()
+                        .setNonce(appliedNonce)
+                        .setAppliedRevision(now.revision())
+                        .setDurableRevision(durableRevision)
+                        .setDigest(now.digest()))
+                .build());
+    }
+
+    private void noteHeld() {
+        held = new Held(replica.revision(), replica.digest(), replica.controlEpoch(), replica.committedAtMillis());
+    }
+
+    // The file. Asked for on the watch thread, written on the file thread.
+
+    private void writeFile() {
+        if (writing || isDurable() || stopped) {
+            return;
+        }
+        writing = true;
+        HeldSnapshot newest = replica.capture();
+        disk.execute(() -> {
+            boolean written = write(newest);
+            onWatch(() -> fileWritten(newest, written));
+        });
+    }
+
+    private boolean write(HeldSnapshot snapshot) {
+        try {
+            file.write(snapshot);
+            return true;
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.ERROR, "event=snapshot-not-written revision=" + snapshot.revision(), failure);
+            return false;
+        }
+    }
+
+    private void fileWritten(HeldSnapshot written, boolean successfully) {
+        if (successfully) {
+            durableRevision = written.revision();
+            durableEpoch = written.controlEpoch();
+            acknowledge();
+        }
+        // Applied meanwhile, or failed: again, but not before the interval has passed.
+        watch.schedule(
+                () -> guarded(() -> {
+                    writing = false;
+                    writeFile();
+                }),
+                successfully ? WRITE_INTERVAL_MILLIS_MIN : HEARTBEAT_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isDurable() {
+        return durableRevision == replica.revision() && durableEpoch.equals(replica.controlEpoch());
+    }
+
+    // The heartbeat thread.
+
+    private void beat() {
+        WatchStream open = stream;
+        if (open == null) {
+            return;
+        }
+        if (!busy && clock.millis() - heardAtMillis > SILENCE_MILLIS_MAX) {
+            onWatch(() -> lost(open, "nothing heard for " + SILENCE_MILLIS_MAX + " ms"));
+            return;
+        }
+        Held now = held;
+        open.send(NodeMessage.newBuilder()
+                .setHeartbeat(NodeHeartbeat.newBuilder()
+                        .setAppliedRevision(now.revision())
+                        .setDurableRevision(durableRevision)
+                        .setDigest(now.digest())
+                        .setControlEpoch(now.controlEpoch()))
+                .build());
+    }
+
+    private synchronized void countRefused() {
+        updatesRefused++;
+    }
+
+    private void onWatch(Runnable work) {
+        try {
+            watch.execute(() -> guarded(work));
+        } catch (RejectedExecutionException afterTheEnd) {
+            LOG.log(Level.DEBUG, "event=snapshot-watch-stopped");
+        }
+    }
+
+    /** A bug must not end the watch in silence: said, and the heartbeat's silence or the next message goes on. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "event=snapshot-watch-failed", bug);
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor executor(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, name));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+}
