@@ -1,22 +1,410 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.IdentityHeadersPolicy;
+import io.tollgate.engine.policy.KeyAuthPolicy;
+import io.tollgate.engine.policy.RateLimitPolicy;
 import io.tollgate.engine.quota.CounterTable;
+import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.proto.config.v1.Gateway;
+import io.tollgate.proto.config.v1.ObjectKind;
+import io.tollgate.proto.config.v1.Subscription;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Skeleton, body follows in the next commit. Compile thread only. */
+/**
+ * Turns a configuration of the wire into one that requests can follow, or says what is wrong with which object. One
+ * compilation at a time; the result is immutable.
+ *
+ * <p>Implementation note. A compilation starts from the result before and from what the wire says was touched since; only
+ * that, and what hangs on it, is parsed, checked and made again:
+ *
+ * <pre>
+ *   service ─▶ upstream ─▶ route ─▶ index          policy ─▶ place ─▶ effective policies, plan, consumer
+ *                            └────▶ plan ─▶ consumer (by its subscriptions) ─▶ credential ─▶ index
+ * </pre>
+ *
+ * Routes keep their ordinals as far as they can, so a new route touches only the plans that name it or its service, and
+ * rarely a consumer. A plan that comes out the same as before is the same object, and stops the walk there. Costs beside the
+ * touched objects themselves: a credential or consumer O(n / 1024) of array copying; a plan its own subscribers; a service,
+ * route, or policy of these O(routes) of cheap array work, and a new index only when a pattern changed; everything at the
+ * first compilation, or when more was touched than the wire remembers.
+ *
+ * <p>The check is complete although it only looks at touched objects, because a result is only ever made of objects that
+ * were all accepted: a new fault must be in a touched object, in one that refers to it, or in one that stands in the same
+ * place.
+ */
 public final class ConfigurationCompiler {
-    private final CounterTable counters;
-    private final TargetTable targets;
+    private final ObjectRules.Rooms rooms;
+    private final ObjectRules rules;
 
     /** A compiler whose results adopt their state from these tables. */
     public ConfigurationCompiler(CounterTable counters, TargetTable targets) {
-        this.counters = counters;
-        this.targets = targets;
+        LimitCompiler limits = new LimitCompiler(counters);
+        rooms = new ObjectRules.Rooms(
+                new UpstreamCompiler(targets),
+                new RouteCompiler(),
+                new PolicyCompiler(limits),
+                new PlanCompiler(limits),
+                new ConsumerCompiler(),
+                new CredentialCompiler());
+        rules = new ObjectRules(rooms);
     }
 
-    /** Compiles. */
+    /**
+     * Compiles a configuration. The wire is only read.
+     *
+     * @param wire all objects; what was touched since {@code previous} it knows itself
+     * @param revision the number of the configuration
+     * @param previous what to start from; null, or of another wire, to compile everything
+     */
     public CompileResult compile(WireConfiguration wire, long revision, @Nullable CompiledConfiguration previous) {
-        throw new UnsupportedOperationException(counters + " " + targets + wire + revision + previous);
+        ProblemList list = new ProblemList();
+        wire.faults().forEach(list::add);
+        if (!list.isEmpty()) {
+            // What cannot be read cannot be judged, nor what refers to it.
+            return new CompileResult.Refused(list.toList());
+        }
+        Touched touched = previous == null ? null : touchedSince(previous.linkage(), wire);
+        CompiledConfiguration base = touched == null || previous == null ? nothing(wire) : previous;
+        Touched scope = touched == null ? everything(wire) : touched;
+        if (wire.find(ObjectKey.GATEWAY) == null) {
+            list.add(new Problem(
+                    ObjectKind.OBJECT_KIND_GATEWAY, ObjectKey.GATEWAY_ID, "", "", "missing (expected: exactly one)"));
+        }
+        for (ObjectKey key : scope.changed) {
+            rules.check(key, wire, list);
+        }
+        if (!list.isEmpty()) {
+            return new CompileResult.Refused(list.toList());
+        }
+        return link(wire, revision, base, scope, list);
+    }
+
+    private CompileResult link(
+            WireConfiguration wire, long revision, CompiledConfiguration base, Touched scope, ProblemList list) {
+        Map<String, Upstream> upstreams = upstreams(wire, base, scope);
+        List<Route> routes = routes(wire, base, scope, upstreams);
+        PersistentMap<ObjectKey, PolicySet> policies = policies(wire, base, scope, list);
+        Map<String, Plan> plans = plans(wire, base, scope, routes, policies);
+        Set<String> affected = affectedConsumers(wire, base, scope, plans);
+        PersistentMap<String, Consumer> consumers = consumers(wire, base, affected, plans, policies);
+        CredentialIndex credentials = credentials(wire, base, scope, affected, consumers, list);
+        if (!list.isEmpty()) {
+            return new CompileResult.Refused(list.toList());
+        }
+        Gateway gateway = (Gateway) wire.read(ObjectKey.GATEWAY).message();
+        return new CompileResult.Compiled(new CompiledConfiguration(
+                revision,
+                wire.digest(),
+                index(base, routes),
+                routes,
+                effectivePolicies(base, routes, policies),
+                credentials,
+                gateway.getKeyDigestSecret().toByteArray(),
+                upstreams,
+                plans.size(),
+                consumers.size(),
+                new Linkage(wire, wire.version(), plans, consumers, policies)));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Versions only mean something within one wire.
+    private static @Nullable Touched touchedSince(Linkage linkage, WireConfiguration wire) {
+        return linkage.wire == wire ? wire.touchedSince(linkage.wireVersion) : null;
+    }
+
+    private static CompiledConfiguration nothing(WireConfiguration wire) {
+        return new CompiledConfiguration(
+                0,
+                new byte[ConfigurationDigest.BYTES],
+                RouteIndex.of(List.of()),
+                List.of(),
+                List.of(),
+                CredentialIndex.EMPTY,
+                new byte[0],
+                Map.of(),
+                0,
+                0,
+                new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));
+    }
+
+    private static Touched everything(WireConfiguration wire) {
+        Touched all = new Touched();
+        for (ObjectKind kind : ObjectKind.values()) {
+            if (WireObject.isReadable(kind)) {
+                for (String id : wire.ids(kind)) {
+                    all.changed.add(new ObjectKey(kind, id));
+                }
+            }
+        }
+        return all;
+    }
+
+    private Map<String, Upstream> upstreams(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
+        List<String> changed = scope.changed(ObjectKind.OBJECT_KIND_SERVICE);
+        if (changed.isEmpty()) {
+            return base.upstreams();
+        }
+        Map<String, Upstream> upstreams = new HashMap<>(base.upstreams());
+        for (String id : changed) {
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, id);
+            if (wire.find(key) == null) {
+                upstreams.remove(id);
+            } else {
+                upstreams.put(id, rooms.upstreams().compile((io.tollgate.proto.config.v1.Service)
+                        wire.read(key).message()));
+            }
+        }
+        return Map.copyOf(upstreams);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // An upstream that did not change is the same object.
+    private List<Route> routes(
+            WireConfiguration wire, CompiledConfiguration base, Touched scope, Map<String, Upstream> upstreams) {
+        Set<String> changed = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_ROUTE));
+        if (changed.isEmpty() && !scope.isChanged(ObjectKind.OBJECT_KIND_SERVICE)) {
+            return base.routesByOrdinal();
+        }
+        Ordinals ordinals = Ordinals.assign(base.routesByOrdinal(), changed, wire);
+        List<Route> routes = new ArrayList<>(ordinals.size());
+        for (int ordinal = 0; ordinal < ordinals.size(); ordinal++) {
+            Route kept = ordinals.kept(ordinal);
+            if (kept != null && kept.upstream() == upstreams.get(kept.serviceId())) {
+                routes.add(kept);
+                continue;
+            }
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, ordinals.id(ordinal));
+            var route = (io.tollgate.proto.config.v1.Route) wire.read(key).message();
+            Upstream upstream = upstreams.get(route.getServiceId());
+            if (upstream == null) {
+                throw new IllegalStateException(key + " was checked");
+            }
+            routes.add(rooms.routes().compile(route, ordinal, upstream));
+        }
+        return isSame(routes, base.routesByOrdinal()) ? base.routesByOrdinal() : List.copyOf(routes);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A route that did not change is the same object.
+    private static boolean isSame(List<Route> now, List<Route> before) {
+        boolean same = now.size() == before.size();
+        for (int i = 0; same && i < now.size(); i++) {
+            same = now.get(i) == before.get(i);
+        }
+        return same;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Whether it is the same list, not an equal one.
+    private static RouteIndex index(CompiledConfiguration base, List<Route> routes) {
+        List<Route> before = base.routesByOrdinal();
+        if (routes == before) {
+            return base.routes();
+        }
+        boolean foundLike = routes.size() == before.size();
+        for (int i = 0; foundLike && i < routes.size(); i++) {
+            foundLike = routes.get(i) == before.get(i) || routes.get(i).isFoundLike(before.get(i));
+        }
+        return foundLike ? base.routes().withRoutes(routes) : RouteIndex.of(routes);
+    }
+
+    private PersistentMap<ObjectKey, PolicySet> policies(
+            WireConfiguration wire, CompiledConfiguration base, Touched scope, ProblemList list) {
+        PersistentMap<ObjectKey, PolicySet> before = base.linkage().policies;
+        Set<ObjectKey> places = new HashSet<>(scope.affected);
+        for (ObjectKey key : scope.changed) {
+            if (isPlace(key.kind())) {
+                places.add(key);
+            }
+        }
+        Map<ObjectKey, @Nullable PolicySet> changes = new HashMap<>();
+        for (ObjectKey place : places) {
+            PolicySet now = rooms.policies().compile(place, wire, list);
+            PolicySet known = before.get(place);
+            if (!now.equals(known == null ? PolicySet.NONE : known)) {
+                changes.put(place, now.equals(PolicySet.NONE) ? null : now);
+            }
+        }
+        return before.with(changes);
+    }
+
+    private static boolean isPlace(ObjectKind kind) {
+        return switch (kind) {
+            case OBJECT_KIND_GATEWAY, OBJECT_KIND_SERVICE, OBJECT_KIND_ROUTE, OBJECT_KIND_PLAN, OBJECT_KIND_CONSUMER ->
+                true;
+            default -> false;
+        };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
+    private static List<EffectivePolicies> effectivePolicies(
+            CompiledConfiguration base, List<Route> routes, PersistentMap<ObjectKey, PolicySet> policies) {
+        if (routes == base.routesByOrdinal() && policies == base.linkage().policies) {
+            return base.policiesByOrdinal();
+        }
+        PolicySet global = at(policies, ObjectKey.GATEWAY);
+        List<EffectivePolicies> effective = new ArrayList<>(routes.size());
+        for (Route route : routes) {
+            PolicySet own = at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, route.id()));
+            PolicySet service = at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, route.serviceId()));
+            EffectivePolicies now = effective(own, service, global);
+            boolean known = route.ordinal() < base.policiesByOrdinal().size();
+            effective.add(
+                    known && now.equals(base.policiesByOrdinal().get(route.ordinal()))
+                            ? base.policiesByOrdinal().get(route.ordinal())
+                            : now);
+        }
+        return List.copyOf(effective);
+    }
+
+    private static EffectivePolicies effective(PolicySet route, PolicySet service, PolicySet global) {
+        KeyAuthPolicy keyAuth = first(route.keyAuth(), service.keyAuth(), global.keyAuth());
+        RateLimiter rateLimit = first(route.rateLimit(), service.rateLimit(), global.rateLimit());
+        var headers = first(route.identityHeaders(), service.identityHeaders(), global.identityHeaders());
+        return new EffectivePolicies(
+                keyAuth == null ? KeyAuthPolicy.DEFAULT : keyAuth,
+                rateLimit == null ? null : new RateLimitPolicy(rateLimit),
+                headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers));
+    }
+
+    private static <T> @Nullable T first(@Nullable T route, @Nullable T service, @Nullable T global) {
+        return route != null ? route : service != null ? service : global;
+    }
+
+    private static PolicySet at(PersistentMap<ObjectKey, PolicySet> policies, ObjectKey place) {
+        PolicySet there = policies.get(place);
+        return there == null ? PolicySet.NONE : there;
+    }
+
+    private Map<String, Plan> plans(
+            WireConfiguration wire,
+            CompiledConfiguration base,
+            Touched scope,
+            List<Route> routes,
+            PersistentMap<ObjectKey, PolicySet> policies) {
+        Map<String, Plan> before = base.linkage().plans;
+        Collection<String> ids;
+        if (isCoveredAlike(base.routesByOrdinal(), routes)) {
+            Set<String> touched = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_PLAN));
+            touched.addAll(scope.affected(ObjectKind.OBJECT_KIND_PLAN));
+            ids = touched;
+        } else {
+            Set<String> all = new HashSet<>(wire.ids(ObjectKind.OBJECT_KIND_PLAN));
+            all.addAll(before.keySet());
+            ids = all;
+        }
+        if (ids.isEmpty()) {
+            return before;
+        }
+        PlanCompiler.Coverage coverage = new PlanCompiler.Coverage(routes);
+        Map<String, Plan> plans = new HashMap<>(before);
+        for (String id : ids) {
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_PLAN, id);
+            if (wire.find(key) == null) {
+                plans.remove(id);
+                continue;
+            }
+            Plan now = rooms.plans()
+                    .compile((io.tollgate.proto.config.v1.Plan) wire.read(key).message(), coverage, at(policies, key));
+            Plan known = before.get(id);
+            plans.put(id, known != null && known.isSameAs(now) ? known : now);
+        }
+        return Map.copyOf(plans);
+    }
+
+    /** Whether plans that name routes and services cover the same ordinals in both. */
+    @SuppressWarnings("ReferenceEquality") // A route that did not change is the same object.
+    private static boolean isCoveredAlike(List<Route> before, List<Route> now) {
+        if (now == before) {
+            return true;
+        }
+        if (now.size() != before.size()) {
+            return false;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            Route one = now.get(i);
+            Route other = before.get(i);
+            if (one != other && !(one.id().equals(other.id()) && one.serviceId().equals(other.serviceId()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
+    private static Set<String> affectedConsumers(
+            WireConfiguration wire, CompiledConfiguration base, Touched scope, Map<String, Plan> plans) {
+        Set<String> affected = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_CONSUMER));
+        affected.addAll(scope.affected(ObjectKind.OBJECT_KIND_CONSUMER));
+        if (plans == base.linkage().plans) {
+            return affected;
+        }
+        for (Plan plan : plans.values()) {
+            if (plan == base.linkage().plans.get(plan.id())) {
+                continue;
+            }
+            for (ObjectKey referrer : wire.referrersTo(new ObjectKey(ObjectKind.OBJECT_KIND_PLAN, plan.id()))) {
+                if (referrer.kind() == ObjectKind.OBJECT_KIND_SUBSCRIPTION) {
+                    affected.add(((Subscription) wire.read(referrer).message()).getConsumerId());
+                }
+            }
+        }
+        return affected;
+    }
+
+    private PersistentMap<String, Consumer> consumers(
+            WireConfiguration wire,
+            CompiledConfiguration base,
+            Set<String> affected,
+            Map<String, Plan> plans,
+            PersistentMap<ObjectKey, PolicySet> policies) {
+        Map<String, @Nullable Consumer> changes = new HashMap<>();
+        for (String id : affected) {
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_CONSUMER, id);
+            changes.put(
+                    id,
+                    wire.find(key) == null
+                            ? null
+                            : rooms.consumers().compile(wire.read(key), wire, plans, at(policies, key)));
+        }
+        return base.linkage().consumers.with(changes);
+    }
+
+    private CredentialIndex credentials(
+            WireConfiguration wire,
+            CompiledConfiguration base,
+            Touched scope,
+            Set<String> affected,
+            PersistentMap<String, Consumer> consumers,
+            ProblemList list) {
+        Set<ObjectKey> ids = new HashSet<>();
+        for (String id : scope.changed(ObjectKind.OBJECT_KIND_CREDENTIAL)) {
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_CREDENTIAL, id);
+            if (wire.find(key) != null) {
+                ids.add(key);
+            }
+        }
+        for (String id : affected) {
+            for (ObjectKey referrer : wire.referrersTo(new ObjectKey(ObjectKind.OBJECT_KIND_CONSUMER, id))) {
+                if (referrer.kind() == ObjectKind.OBJECT_KIND_CREDENTIAL) {
+                    ids.add(referrer);
+                }
+            }
+        }
+        if (ids.isEmpty() && scope.digests.isEmpty()) {
+            return base.credentials();
+        }
+        return rooms.credentials().compile(base.credentials(), ids, scope, wire, consumers, list);
     }
 }

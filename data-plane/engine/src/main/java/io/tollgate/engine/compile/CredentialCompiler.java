@@ -1,0 +1,87 @@
+package io.tollgate.engine.compile;
+
+import com.google.protobuf.ByteString;
+import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.Identity;
+import io.tollgate.engine.consumer.KeyHasher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Credentials: checks them and brings a {@link CredentialIndex} forward. Compile thread only. */
+final class CredentialCompiler {
+    void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
+        if (credential.getDigest().size() != KeyHasher.DIGEST_BYTES) {
+            problems.add("", "a digest of " + credential.getDigest().size() + " bytes", "" + KeyHasher.DIGEST_BYTES);
+        }
+        if (credential.getExpiresAtMillis() < 0) {
+            problems.add("/expires_at", credential.getExpiresAtMillis() + " ms", "0 or more");
+        }
+    }
+
+    /**
+     * The index with these credentials as they are now.
+     *
+     * @param ids of credentials that changed, or whose consumer did; those that are gone are left out
+     * @param touched whose digests an earlier version of a changed credential may stand under
+     */
+    CredentialIndex compile(
+            CredentialIndex before,
+            Set<ObjectKey> ids,
+            Touched touched,
+            WireConfiguration wire,
+            PersistentMap<String, Consumer> consumers,
+            ProblemList list) {
+        List<byte[]> removed = new ArrayList<>();
+        for (ByteString digest : touched.digests) {
+            Credential stale = digest.size() == KeyHasher.DIGEST_BYTES ? before.find(digest.toByteArray()) : null;
+            if (stale != null && isTouched(stale, touched)) {
+                removed.add(digest.toByteArray());
+            }
+        }
+        List<CredentialIndex.Entry> put = new ArrayList<>(ids.size());
+        Map<ByteString, String> owners = new HashMap<>();
+        for (ObjectKey key : ids) {
+            WireObject object = wire.read(key);
+            var credential = (io.tollgate.proto.config.v1.Credential) object.message();
+            byte[] digest = credential.getDigest().toByteArray();
+            Credential other = before.find(digest);
+            boolean taken = other != null && !other.id().equals(key.id()) && !isTouched(other, touched);
+            String owner = owners.putIfAbsent(credential.getDigest(), key.id());
+            if (taken || owner != null) {
+                new ObjectProblems(list, object)
+                        .add("", "the digest of " + (owner != null ? owner : "another credential"), "its own");
+                continue;
+            }
+            put.add(new CredentialIndex.Entry(digest, credential(credential, consumers)));
+        }
+        return list.isEmpty() ? before.with(removed, put) : before;
+    }
+
+    private static boolean isTouched(Credential credential, Touched touched) {
+        return touched.changed.contains(
+                new ObjectKey(io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_CREDENTIAL, credential.id()));
+    }
+
+    private static Credential credential(
+            io.tollgate.proto.config.v1.Credential credential, PersistentMap<String, Consumer> consumers) {
+        Consumer consumer = consumers.get(credential.getConsumerId());
+        if (consumer == null) {
+            throw new IllegalStateException(credential.getId() + " was checked");
+        }
+        Identity identity = Identity.of(credential.getId(), "");
+        long expires = credential.getExpiresAtMillis();
+        return new Credential(
+                identity.id(),
+                consumer,
+                expires == 0 ? Long.MAX_VALUE : expires,
+                credential.getRevoked(),
+                credential.getPrefix(),
+                identity.idHigh(),
+                identity.idLow());
+    }
+}

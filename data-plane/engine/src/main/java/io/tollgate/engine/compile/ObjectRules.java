@@ -1,0 +1,90 @@
+package io.tollgate.engine.compile;
+
+import io.tollgate.proto.config.v1.Consumer;
+import io.tollgate.proto.config.v1.Credential;
+import io.tollgate.proto.config.v1.Gateway;
+import io.tollgate.proto.config.v1.Plan;
+import io.tollgate.proto.config.v1.Policy;
+import io.tollgate.proto.config.v1.Route;
+import io.tollgate.proto.config.v1.Service;
+import io.tollgate.proto.config.v1.Subscription;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold of each object for itself, and of what it refers to. Compile thread only. */
+final class ObjectRules {
+    static final int SECRET_BYTES = 32;
+
+    private final Rooms rooms;
+
+    ObjectRules(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** The compilers of the rooms. Compile thread only. */
+    record Rooms(
+            UpstreamCompiler upstreams,
+            RouteCompiler routes,
+            PolicyCompiler policies,
+            PlanCompiler plans,
+            ConsumerCompiler consumers,
+            CredentialCompiler credentials) {}
+
+    /**
+     * Checks a touched object: when it is there, itself and what it refers to; when it is gone, that nobody refers to it
+     * any more. With every touched object checked and all others accepted before, everything is.
+     */
+    void check(ObjectKey key, WireConfiguration wire, ProblemList list) {
+        if (wire.find(key) != null) {
+            checkPresent(wire.read(key), wire, list);
+            return;
+        }
+        List<ObjectKey> referrers = new ArrayList<>(wire.referrersTo(key));
+        for (ObjectKey referrer : referrers) {
+            checkReferences(wire.read(referrer), wire, list);
+        }
+    }
+
+    private void checkPresent(WireObject object, WireConfiguration wire, ProblemList list) {
+        ObjectProblems problems = new ObjectProblems(list, object);
+        switch (object.key().kind()) {
+            case OBJECT_KIND_SERVICE -> rooms.upstreams().check((Service) object.message(), problems);
+            case OBJECT_KIND_ROUTE -> rooms.routes().check((Route) object.message(), problems);
+            case OBJECT_KIND_POLICY -> rooms.policies().check((Policy) object.message(), problems);
+            case OBJECT_KIND_PLAN -> rooms.plans().check((Plan) object.message(), problems);
+            case OBJECT_KIND_CONSUMER -> rooms.consumers().check((Consumer) object.message(), problems);
+            case OBJECT_KIND_CREDENTIAL -> rooms.credentials().check((Credential) object.message(), problems);
+            case OBJECT_KIND_SUBSCRIPTION -> rooms.consumers().check((Subscription) object.message(), problems);
+            case OBJECT_KIND_GATEWAY -> checkGateway(object, problems);
+            default -> throw new IllegalStateException(object.key() + " cannot be stored");
+        }
+        checkReferences(object, wire, list);
+    }
+
+    private static void checkGateway(WireObject object, ObjectProblems problems) {
+        if (!object.key().equals(ObjectKey.GATEWAY)) {
+            problems.add("", "a second gateway", "only " + ObjectKey.GATEWAY_ID);
+        }
+        int bytes = ((Gateway) object.message()).getKeyDigestSecret().size();
+        if (bytes != SECRET_BYTES) {
+            problems.add("", "a secret of " + bytes + " bytes", SECRET_BYTES + " bytes");
+        }
+    }
+
+    private static void checkReferences(WireObject object, WireConfiguration wire, ProblemList list) {
+        for (WireObject.Reference reference : object.references()) {
+            // A missing gateway is one problem of its own.
+            if (!reference.target().equals(ObjectKey.GATEWAY) && wire.find(reference.target()) == null) {
+                new ObjectProblems(list, object)
+                        .add(
+                                reference.pointer(),
+                                reference.target().id(),
+                                "the id of a " + word(reference.target()) + " that exists");
+            }
+        }
+    }
+
+    private static String word(ObjectKey key) {
+        return key.kind().name().substring("OBJECT_KIND_".length()).toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,78 @@
+package io.tollgate.engine.compile;
+
+import io.tollgate.engine.consumer.Identity;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.consumer.WhenUnmetered;
+import io.tollgate.engine.route.Route;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Plans: checks them and makes {@link Plan}s. Compile thread only. */
+final class PlanCompiler {
+    private final LimitCompiler limits;
+
+    PlanCompiler(LimitCompiler limits) {
+        this.limits = limits;
+    }
+
+    void check(io.tollgate.proto.config.v1.Plan plan, ObjectProblems problems) {
+        NameText.check(plan.getName(), problems);
+        limits.check(plan.getRateLimitsList(), "/rate_limits", problems);
+        switch (plan.getWhenUnmetered()) {
+            case WHEN_UNMETERED_REFUSE, WHEN_UNMETERED_SERVE -> {}
+            default -> problems.add("/when_unmetered", plan.getWhenUnmeteredValue(), "refuse or serve");
+        }
+    }
+
+    Plan compile(io.tollgate.proto.config.v1.Plan plan, Coverage coverage, PolicySet policies) {
+        return new Plan(
+                Identity.of(plan.getId(), plan.getName()),
+                plan.getEnabled(),
+                plan.getAllRoutes(),
+                coverage.of(plan),
+                new Plan.Terms(
+                        plan.getRateLimitsCount() == 0
+                                ? null
+                                : limits.compile(plan.getId(), plan.getName(), plan.getRateLimitsList()),
+                        policies.rateLimit(),
+                        policies.identityHeaders(),
+                        switch (plan.getWhenUnmetered()) {
+                            case WHEN_UNMETERED_SERVE -> WhenUnmetered.SERVE;
+                            default -> WhenUnmetered.REFUSE;
+                        }));
+    }
+
+    /** Which ordinals the routes of a plan have. Compile thread only. */
+    static final class Coverage {
+        private final Map<String, Integer> ordinals = new HashMap<>();
+        private final Map<String, BitSet> ordinalsByService = new HashMap<>();
+
+        Coverage(List<Route> routes) {
+            for (Route route : routes) {
+                ordinals.put(route.id(), route.ordinal());
+                ordinalsByService
+                        .computeIfAbsent(route.serviceId(), unknown -> new BitSet())
+                        .set(route.ordinal());
+            }
+        }
+
+        BitSet of(io.tollgate.proto.config.v1.Plan plan) {
+            BitSet covered = new BitSet();
+            for (String routeId : plan.getRouteIdsList()) {
+                Integer ordinal = ordinals.get(routeId);
+                if (ordinal != null) {
+                    covered.set(ordinal);
+                }
+            }
+            for (String serviceId : plan.getServiceIdsList()) {
+                BitSet ofService = ordinalsByService.get(serviceId);
+                if (ofService != null) {
+                    covered.or(ofService);
+                }
+            }
+            return covered;
+        }
+    }
+}

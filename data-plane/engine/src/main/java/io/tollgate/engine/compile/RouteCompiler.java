@@ -1,0 +1,167 @@
+package io.tollgate.engine.compile;
+
+import io.tollgate.engine.consumer.Identity;
+import io.tollgate.engine.route.HostPattern;
+import io.tollgate.engine.route.MethodSet;
+import io.tollgate.engine.route.PathPattern;
+import io.tollgate.engine.route.PathRewrite;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.proto.config.v1.PathMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Routes: checks them and makes {@link Route}s. Compile thread only. */
+final class RouteCompiler {
+    private static final int HOSTS_MAX = 64;
+    private static final int PATHS_MAX = 64;
+    private static final int METHODS_MAX = 16;
+    private static final Pattern HOST =
+            Pattern.compile("(?=.{1,253}$)(\\*\\.)?[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_]([a-z0-9_-]{0,62}))*");
+    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
+    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_]{0,31})}");
+
+    void check(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
+        NameText.check(route.getName(), problems);
+        if (route.getHostsCount() > HOSTS_MAX) {
+            problems.add("/hosts", route.getHostsCount() + " hosts", "at most " + HOSTS_MAX);
+        }
+        for (int i = 0; i < route.getHostsCount(); i++) {
+            if (!HOST.matcher(route.getHosts(i)).matches()) {
+                problems.add("/hosts/" + i, route.getHosts(i), "api.example.com or *.example.com, in lower case");
+            }
+        }
+        if (route.getPathsCount() == 0 || route.getPathsCount() > PATHS_MAX) {
+            problems.add("/paths", route.getPathsCount() + " paths", "1 to " + PATHS_MAX);
+        }
+        for (int i = 0; i < route.getPathsCount(); i++) {
+            checkPath(route.getPaths(i), "/paths/" + i, problems);
+        }
+        if (route.getMethodsCount() > METHODS_MAX) {
+            problems.add("/methods", route.getMethodsCount() + " methods", "at most " + METHODS_MAX);
+        }
+        for (int i = 0; i < route.getMethodsCount(); i++) {
+            if (!METHOD.matcher(route.getMethods(i)).matches()) {
+                problems.add("/methods/" + i, route.getMethods(i), "a method in upper case");
+            }
+        }
+        checkRewrite(route, problems);
+    }
+
+    private static void checkPath(PathMatch path, String at, ObjectProblems problems) {
+        String value = path.getValue();
+        String wrong;
+        switch (path.getKind()) {
+            case PATH_MATCH_KIND_EXACT -> wrong = PathText.wrong(value);
+            case PATH_MATCH_KIND_PREFIX -> wrong = PathText.wrongPrefix(value);
+            case PATH_MATCH_KIND_TEMPLATE -> wrong = PathText.wrongTemplate(value, PathPattern.PARAMETERS_MAX);
+            default -> {
+                problems.add(at + "/type", path.getKindValue(), "exact, prefix or template");
+                return;
+            }
+        }
+        if (wrong != null) {
+            problems.add(at + "/value", value, wrong);
+        }
+    }
+
+    private static void checkRewrite(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
+        if (!route.hasRewrite()) {
+            return;
+        }
+        switch (route.getRewrite().getRewriteCase()) {
+            case REPLACE_PREFIX -> {
+                String wrong = PathText.wrongPrefix(route.getRewrite().getReplacePrefix());
+                if (wrong != null) {
+                    problems.add("/rewrite/replace_prefix", route.getRewrite().getReplacePrefix(), wrong);
+                }
+            }
+            case REPLACE_FULL -> checkReplaceFull(route, problems);
+            case REWRITE_NOT_SET -> problems.add("/rewrite", "nothing", "replace_prefix or replace_full");
+        }
+    }
+
+    private static void checkReplaceFull(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
+        String text = route.getRewrite().getReplaceFull();
+        String wrong = PathText.wrong(PARAMETER.matcher(text).replaceAll("p"));
+        if (wrong != null) {
+            problems.add("/rewrite/replace_full", text, wrong);
+            return;
+        }
+        Matcher parameters = PARAMETER.matcher(text);
+        while (parameters.find()) {
+            for (PathMatch path : route.getPathsList()) {
+                if (!path.getKind().equals(io.tollgate.proto.config.v1.PathMatchKind.PATH_MATCH_KIND_TEMPLATE)
+                        || !path.getValue().contains(parameters.group())) {
+                    problems.add(
+                            "/rewrite/replace_full",
+                            parameters.group(),
+                            "a parameter that every path of the route has; " + path.getValue() + " has not");
+                    break;
+                }
+            }
+        }
+    }
+
+    Route compile(io.tollgate.proto.config.v1.Route route, int ordinal, Upstream upstream) {
+        List<HostPattern> hosts = new ArrayList<>(Math.max(1, route.getHostsCount()));
+        for (String host : route.getHostsList()) {
+            hosts.add(
+                    host.startsWith("*.") ? new HostPattern.Wildcard(host.substring(1)) : new HostPattern.Exact(host));
+        }
+        if (hosts.isEmpty()) {
+            hosts.add(HostPattern.ANY);
+        }
+        List<PathPattern> paths = new ArrayList<>(route.getPathsCount());
+        for (PathMatch path : route.getPathsList()) {
+            paths.add(
+                    switch (path.getKind()) {
+                        case PATH_MATCH_KIND_EXACT -> new PathPattern.Exact(path.getValue());
+                        case PATH_MATCH_KIND_PREFIX -> new PathPattern.Prefix(path.getValue());
+                        default -> PathPattern.Template.of(path.getValue());
+                    });
+        }
+        Identity identity = Identity.of(route.getId(), route.getName());
+        return new Route(
+                ordinal,
+                identity.id(),
+                identity.name(),
+                route.getEnabled(),
+                hosts,
+                paths,
+                MethodSet.of(route.getMethodsList()),
+                upstream,
+                rewrite(route),
+                route.getCreatedAtMillis(),
+                identity.idHigh(),
+                identity.idLow());
+    }
+
+    private static PathRewrite rewrite(io.tollgate.proto.config.v1.Route route) {
+        return switch (route.getRewrite().getRewriteCase()) {
+            case REPLACE_PREFIX ->
+                new PathRewrite.ReplacePrefix(route.getRewrite().getReplacePrefix());
+            case REPLACE_FULL -> replaceFull(route.getRewrite().getReplaceFull());
+            case REWRITE_NOT_SET -> PathRewrite.NONE;
+        };
+    }
+
+    private static PathRewrite replaceFull(String text) {
+        List<PathPattern.Segment> parts = new ArrayList<>();
+        Matcher parameters = PARAMETER.matcher(text);
+        int end = 0;
+        while (parameters.find()) {
+            if (parameters.start() > end) {
+                parts.add(new PathPattern.Segment(text.substring(end, parameters.start()), false));
+            }
+            parts.add(new PathPattern.Segment(parameters.group(1), true));
+            end = parameters.end();
+        }
+        if (end < text.length()) {
+            parts.add(new PathPattern.Segment(text.substring(end), false));
+        }
+        return new PathRewrite.ReplaceFull(text, parts);
+    }
+}

@@ -1,0 +1,97 @@
+package io.tollgate.engine;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.tollgate.engine", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule route_otherRooms_onlyUpstream = room("route", "upstream")
+            .because("what matched only needs to know which service answers, so routing can be judged without callers");
+
+    @ArchTest
+    static final ArchRule upstream_otherRooms_none =
+            room("upstream").because("where to send a call does not depend on what matched or who calls");
+
+    @ArchTest
+    static final ArchRule quota_otherRooms_none = room("quota")
+            .because("counting must not know what it counts, or every limit would need a counter of its own");
+
+    @ArchTest
+    static final ArchRule consumer_otherRooms_onlyQuota = room("consumer", "quota")
+            .because(
+                    "who calls knows how much they may, and routes by ordinal only, so keys survive a change of routes");
+
+    @ArchTest
+    static final ArchRule policy_otherRooms_thoseFour = room("policy", "route", "consumer", "quota", "upstream")
+            .because("a policy speaks of the other rooms and none of them of policies");
+
+    @ArchTest
+    static final ArchRule proto_onlyCompile_sees = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.compile..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.tollgate.proto..", "com.google.protobuf..")
+            .because("the wire is parsed once, at the edge, into types that cannot be invalid");
+
+    @ArchTest
+    static final ArchRule engine_libraries_onlySmallAndPure = noClasses()
+            .should()
+            .dependOnClassesThat(resideOutsideOfPackages(
+                    "java..",
+                    "javax.crypto..",
+                    "io.tollgate.engine..",
+                    "io.tollgate.proto.config..",
+                    "com.google.protobuf..",
+                    "com.github.benmanes.caffeine..",
+                    "org.jspecify..",
+                    ""))
+            .because("both planes load the engine, and neither may inherit the other's HTTP, gRPC or database");
+
+    @ArchTest
+    static final ArchRule rooms_cycles_none = slices().matching("io.tollgate.engine.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a room that can be read alone can be tested alone");
+
+    @ArchTest
+    static final ArchRule time_isPassedIn = noClasses()
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .because("a decision that reads a clock cannot be tested, nor made again by the other plane");
+
+    @ArchTest
+    static final ArchRule records_compiledConfiguration_hasOnlyFinalFields = classes()
+            .that(resideInAPackage("io.tollgate.engine.policy.."))
+            .should()
+            .beRecords()
+            .orShould()
+            .beInterfaces()
+            .because("compiled configuration is replaced, never changed");
+
+    private static com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction room(String room, String... may) {
+        String[] allowed = new String[may.length + 1];
+        for (int i = 0; i < may.length; i++) {
+            allowed[i] = "io.tollgate.engine." + may[i] + "..";
+        }
+        allowed[may.length] = "io.tollgate.engine." + room + "..";
+        return noClasses()
+                .that()
+                .resideInAPackage("io.tollgate.engine." + room + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.tollgate.engine..").and(resideOutsideOfPackages(allowed)));
+    }
+}
