@@ -138,6 +138,22 @@ class UsageJournalTest {
     }
 
     @Test
+    void tick_muchWaitsAlready_segmentIsFilledFirst() throws IOException {
+        JournalBounds bounds = Journals.bounds(Journals.SLOTS, 8);
+        SegmentStore store = Journals.store(directory, 1, bounds);
+        UsageJournal journal = new UsageJournal(store, bounds);
+        journal.count(call(1));
+        store.backlog(100);
+        journal.tick();
+        assertThat(store.nextHanded()).isNull();
+        store.backlog(0);
+        journal.tick();
+        assertThat(store.nextHanded()).isNotNull();
+        journal.tick();
+        assertThat(store.nextHanded()).as("nothing was counted since").isNull();
+    }
+
+    @Test
     void count_warm_allocatesNothing() throws IOException {
         JournalBounds bounds = JournalBounds.of(1, 64 << 20);
         UsageJournal journal = new UsageJournal(Journals.store(directory, 1, bounds), bounds);
