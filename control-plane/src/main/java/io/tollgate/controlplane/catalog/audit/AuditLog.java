@@ -30,6 +30,12 @@ public class AuditLog {
         entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, null));
     }
 
+    /** Appends what was done beside the catalog: it has no revision. */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    public void issued(Actor actor, Deed deed) {
+        entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, null));
+    }
+
     /** Everything that was done in {@code revision}, in the order of the doing. */
     @Transactional
     public List<AuditEntry> ofRevision(long revision) {

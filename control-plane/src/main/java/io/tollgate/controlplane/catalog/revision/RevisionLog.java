@@ -6,7 +6,6 @@ import io.tollgate.controlplane.catalog.audit.AuditLog;
 import io.tollgate.controlplane.catalog.audit.Deed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.enterprise.inject.Instance;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
@@ -33,7 +32,7 @@ public class RevisionLog {
     private final EntityManager entities;
     private final Portraits portraits;
     private final AuditLog audit;
-    private final Instance<ConfigurationGate> gate;
+    private final ConfigurationGate gate;
     private final Event<RevisionCommitted> committed;
     private final Clock clock;
 
@@ -45,7 +44,7 @@ public class RevisionLog {
             EntityManager entities,
             Portraits portraits,
             AuditLog audit,
-            Instance<ConfigurationGate> gate,
+            ConfigurationGate gate,
             Event<RevisionCommitted> committed,
             Clock clock) {
         this.entities = entities;
@@ -108,7 +107,7 @@ public class RevisionLog {
                 settlement = ConfigurationGate.Settlement.UNKNOWN;
             }
             if (attempt.checkedRevision != 0) {
-                gate.get().settle(attempt.checkedRevision, settlement);
+                gate.settle(attempt.checkedRevision, settlement);
             }
         }
     }
@@ -121,10 +120,8 @@ public class RevisionLog {
         List<CatalogChange> changes = draft.seal();
         if (!changes.isEmpty()) {
             long next = counter.revision() + 1;
-            if (gate.isResolvable()) {
-                attempt.checkedRevision = next;
-                gate.get().check(counter.revision(), next, changes);
-            }
+            attempt.checkedRevision = next;
+            gate.check(counter.revision(), next, changes);
             record(counter, next, draft, changes);
             attempt.made = new RevisionCommitted(next, now);
         }

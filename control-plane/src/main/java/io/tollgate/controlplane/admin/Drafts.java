@@ -1,0 +1,187 @@
+package io.tollgate.controlplane.admin;
+
+import io.tollgate.admin.model.Attachment;
+import io.tollgate.admin.model.Consumer;
+import io.tollgate.admin.model.IdentityHeaders;
+import io.tollgate.admin.model.Key;
+import io.tollgate.admin.model.KeyAuth;
+import io.tollgate.admin.model.PathRewrite;
+import io.tollgate.admin.model.Plan;
+import io.tollgate.admin.model.Policy;
+import io.tollgate.admin.model.RateLimit;
+import io.tollgate.admin.model.RateWindow;
+import io.tollgate.admin.model.Route;
+import io.tollgate.admin.model.Service;
+import io.tollgate.admin.model.Subscription;
+import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
+import io.tollgate.controlplane.catalog.credential.CredentialDraft;
+import io.tollgate.controlplane.catalog.plan.PlanDraft;
+import io.tollgate.controlplane.catalog.policy.PolicyConfig;
+import io.tollgate.controlplane.catalog.policy.PolicyDraft;
+import io.tollgate.controlplane.catalog.policy.PolicyPlace;
+import io.tollgate.controlplane.catalog.policy.RateWindowRow;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.route.RouteDraft;
+import io.tollgate.controlplane.catalog.route.RoutePath;
+import io.tollgate.controlplane.catalog.route.RouteRewrite;
+import io.tollgate.controlplane.catalog.service.ServiceDraft;
+import io.tollgate.controlplane.catalog.service.ServiceTarget;
+import io.tollgate.controlplane.catalog.subscription.SubscriptionDraft;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Models of the contract, judged by the body reader, as drafts of the catalog. Immutable. */
+final class Drafts {
+    private Drafts() {}
+
+    static ServiceDraft of(Service model) {
+        return new ServiceDraft(
+                model.getName(),
+                model.getEnabled(),
+                model.getTargets().stream()
+                        .map(target -> new ServiceTarget(target.getHost(), target.getPort(), target.getWeight()))
+                        .toList(),
+                model.getConnectTimeoutMillis(),
+                model.getResponseTimeoutMillis(),
+                model.getIdleTimeoutMillis(),
+                model.getPreserveHost(),
+                model.getPathPrefix(),
+                model.getTags());
+    }
+
+    static RouteDraft of(Route model) {
+        PathRewrite rewrite = model.getRewrite();
+        return new RouteDraft(
+                model.getName(),
+                model.getEnabled(),
+                model.getService(),
+                model.getHosts(),
+                model.getPaths().stream()
+                        .map(path -> new RoutePath(path.getType().toString(), path.getValue()))
+                        .toList(),
+                model.getMethods(),
+                rewrite == null ? null : new RouteRewrite(rewrite.getReplacePrefix(), rewrite.getReplaceFull()),
+                model.getTags());
+    }
+
+    static PlanDraft of(Plan model) {
+        return new PlanDraft(
+                model.getName(),
+                model.getDescription(),
+                model.getEnabled(),
+                model.getRoutes(),
+                model.getServices(),
+                model.getAllRoutes(),
+                model.getWhenUnmetered().toString(),
+                windows(model.getRateLimits()),
+                model.getTags());
+    }
+
+    static ConsumerDraft of(Consumer model) {
+        return new ConsumerDraft(
+                model.getName(), model.getEnabled(), model.getBillingId(), model.getGroups(), model.getTags());
+    }
+
+    static CredentialDraft of(Key model) {
+        return new CredentialDraft(
+                model.getName(),
+                model.getEnvironment() == null ? null : model.getEnvironment().toString(),
+                instant(model.getExpiresAt()));
+    }
+
+    static SubscriptionDraft of(Subscription model) {
+        return new SubscriptionDraft(model.getPlan(), instant(model.getStartsAt()), instant(model.getEndsAt()));
+    }
+
+    /** Milliseconds are what nodes get; a finer time would not survive the way. */
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static List<RateWindowRow> windows(List<RateWindow> models) {
+        return models.stream()
+                .map(window -> new RateWindowRow(
+                        window.getRequests(),
+                        window.getWindowSeconds(),
+                        window.getBurst() == null ? window.getRequests() : window.getBurst()))
+                .toList();
+    }
+
+    static PolicyDraft of(Policy model) {
+        FieldFaults faults = new FieldFaults();
+        PolicyConfig config = config(model, faults);
+        List<Attached> attached = attached(model.getAttachment());
+        if (attached.size() > 1) {
+            faults.add("/attachment", attached.size() + " members (expected: at most one)");
+        }
+        faults.raise();
+        Attached place = attached.isEmpty() ? new Attached(PolicyPlace.Kind.GLOBAL, "") : attached.get(0);
+        return new PolicyDraft(
+                model.getName(),
+                model.getEnabled(),
+                Objects.requireNonNull(config),
+                place.kind(),
+                place.nameOrId(),
+                model.getTags());
+    }
+
+    private record Attached(PolicyPlace.Kind kind, String nameOrId) {}
+
+    private static List<Attached> attached(@Nullable Attachment attachment) {
+        List<Attached> given = new ArrayList<>();
+        if (attachment != null) {
+            addIfGiven(given, PolicyPlace.Kind.SERVICE, attachment.getService());
+            addIfGiven(given, PolicyPlace.Kind.ROUTE, attachment.getRoute());
+            addIfGiven(given, PolicyPlace.Kind.PLAN, attachment.getPlan());
+            addIfGiven(given, PolicyPlace.Kind.CONSUMER, attachment.getConsumer());
+        }
+        return given;
+    }
+
+    private static void addIfGiven(List<Attached> given, PolicyPlace.Kind kind, @Nullable String nameOrId) {
+        if (nameOrId != null) {
+            given.add(new Attached(kind, nameOrId));
+        }
+    }
+
+    /** The configuration member of the policy's type, which must be the only one. */
+    private static @Nullable PolicyConfig config(Policy model, FieldFaults faults) {
+        KeyAuth keyAuth = model.getKeyAuth();
+        RateLimit rateLimit = model.getRateLimit();
+        IdentityHeaders headers = model.getIdentityHeaders();
+        judgeMember("key_auth", "key-auth", model, keyAuth, faults);
+        judgeMember("rate_limit", "rate-limit", model, rateLimit, faults);
+        judgeMember("identity_headers", "identity-headers", model, headers, faults);
+        if (!faults.isEmpty()) {
+            return null;
+        }
+        return switch (model.getType()) {
+            case KEY_AUTH ->
+                new PolicyConfig.KeyAuth(
+                        keyAuth.getHeaderNames(), keyAuth.getQueryParameters(), keyAuth.getAnonymousAllowed());
+            case RATE_LIMIT -> new PolicyConfig.RateLimit(windows(rateLimit.getWindows()));
+            case IDENTITY_HEADERS ->
+                new PolicyConfig.IdentityHeaders(
+                        headers.getConsumerId(),
+                        headers.getConsumerName(),
+                        headers.getConsumerGroups(),
+                        headers.getCredentialId(),
+                        headers.getPlanName());
+        };
+    }
+
+    private static void judgeMember(
+            String member, String type, Policy model, @Nullable Object given, FieldFaults faults) {
+        boolean wanted = model.getType().toString().equals(type);
+        if (wanted && given == null) {
+            faults.add("/" + member, "absent (expected: what a policy of type " + type + " says)");
+        } else if (!wanted && given != null) {
+            faults.add("/" + member, "an object (expected: none for a policy of type " + model.getType() + ")");
+        }
+    }
+}

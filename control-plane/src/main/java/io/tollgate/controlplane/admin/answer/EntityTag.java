@@ -1,0 +1,43 @@
+package io.tollgate.controlplane.admin.answer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/** Makes entity tags (RFC 9110, section 8.8.3). Immutable. */
+final class EntityTag {
+    private EntityTag() {}
+
+    /** Of one thing: its version, and a checksum because it also shows the names of others. */
+    static String of(long version, String json) {
+        return "\"" + version + "-" + checksum(json) + "\"";
+    }
+
+    /** Of a page; weak, since nobody writes a page back. */
+    static String ofPage(String json) {
+        return "W/\"" + checksum(json) + "\"";
+    }
+
+    private static String checksum(String json) {
+        CRC32 checksum = new CRC32();
+        checksum.update(json.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(checksum.getValue());
+    }
+
+    /** Whether a list of tags (or {@code *}) as in If-Match or If-None-Match holds {@code tag}; weak marks do not count. */
+    static boolean isListed(String list, String tag) {
+        if (list.strip().equals("*")) {
+            return true;
+        }
+        for (String listed : list.split(",", -1)) {
+            if (opaque(listed).equals(opaque(tag))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String opaque(String tag) {
+        String stripped = tag.strip();
+        return stripped.startsWith("W/") ? stripped.substring(2) : stripped;
+    }
+}

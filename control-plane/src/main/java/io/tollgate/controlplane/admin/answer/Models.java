@@ -1,0 +1,253 @@
+package io.tollgate.controlplane.admin.answer;
+
+import io.tollgate.admin.model.Attachment;
+import io.tollgate.admin.model.Consumer;
+import io.tollgate.admin.model.IdentityHeaders;
+import io.tollgate.admin.model.Key;
+import io.tollgate.admin.model.KeyAuth;
+import io.tollgate.admin.model.KeyEnvironment;
+import io.tollgate.admin.model.PathMatch;
+import io.tollgate.admin.model.PathMatchType;
+import io.tollgate.admin.model.PathRewrite;
+import io.tollgate.admin.model.Plan;
+import io.tollgate.admin.model.Policy;
+import io.tollgate.admin.model.PolicyType;
+import io.tollgate.admin.model.RateLimit;
+import io.tollgate.admin.model.RateWindow;
+import io.tollgate.admin.model.Route;
+import io.tollgate.admin.model.Service;
+import io.tollgate.admin.model.Subscription;
+import io.tollgate.admin.model.Target;
+import io.tollgate.admin.model.WhenUnmetered;
+import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
+import io.tollgate.controlplane.catalog.credential.CredentialEntity;
+import io.tollgate.controlplane.catalog.plan.PlanEntity;
+import io.tollgate.controlplane.catalog.policy.PolicyConfig;
+import io.tollgate.controlplane.catalog.policy.PolicyEntity;
+import io.tollgate.controlplane.catalog.policy.PolicyPlace;
+import io.tollgate.controlplane.catalog.policy.RateWindowRow;
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.route.RouteEntity;
+import io.tollgate.controlplane.catalog.route.RouteRewrite;
+import io.tollgate.controlplane.catalog.service.ServiceEntity;
+import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the catalog as models of the contract. References are shown as names. Immutable. */
+final class Models {
+    private Models() {}
+
+    static Object of(CatalogEntity entity, Names names) {
+        if (entity instanceof ServiceEntity service) {
+            return of(service);
+        }
+        if (entity instanceof RouteEntity route) {
+            return of(route, names);
+        }
+        if (entity instanceof PlanEntity plan) {
+            return of(plan, names);
+        }
+        if (entity instanceof ConsumerEntity consumer) {
+            return of(consumer);
+        }
+        if (entity instanceof CredentialEntity credential) {
+            return of(credential);
+        }
+        if (entity instanceof SubscriptionEntity subscription) {
+            return of(subscription, names);
+        }
+        if (entity instanceof PolicyEntity policy) {
+            return of(policy, names);
+        }
+        throw new IllegalArgumentException("no model for " + entity.getClass());
+    }
+
+    /** Reads the names that a whole page will need at once. */
+    static void load(List<? extends CatalogEntity> page, Names names) {
+        Set<UUID> services = new HashSet<>();
+        Set<UUID> routes = new HashSet<>();
+        Set<UUID> plans = new HashSet<>();
+        for (CatalogEntity entity : page) {
+            if (entity instanceof RouteEntity route) {
+                services.add(route.serviceId());
+            } else if (entity instanceof PlanEntity plan) {
+                routes.addAll(plan.routeIds());
+                services.addAll(plan.serviceIds());
+            } else if (entity instanceof SubscriptionEntity subscription) {
+                plans.add(subscription.planId());
+            }
+        }
+        names.load(ObjectKind.SERVICE, services);
+        names.load(ObjectKind.ROUTE, routes);
+        names.load(ObjectKind.PLAN, plans);
+    }
+
+    static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Service of(ServiceEntity row) {
+        return new Service()
+                .id(row.id())
+                .name(row.name())
+                .enabled(row.enabled())
+                .targets(row.targets().stream()
+                        .map(target -> new Target()
+                                .host(target.host())
+                                .port(target.port())
+                                .weight(target.weight()))
+                        .toList())
+                .connectTimeoutMillis(row.connectTimeoutMillis())
+                .responseTimeoutMillis(row.responseTimeoutMillis())
+                .idleTimeoutMillis(row.idleTimeoutMillis())
+                .preserveHost(row.preserveHost())
+                .pathPrefix(row.pathPrefix())
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    private static Route of(RouteEntity row, Names names) {
+        RouteRewrite rewrite = row.rewrite();
+        return new Route()
+                .id(row.id())
+                .name(row.name())
+                .enabled(row.enabled())
+                .service(names.of(ObjectKind.SERVICE, row.serviceId()))
+                .hosts(row.hosts())
+                .paths(row.paths().stream()
+                        .map(path -> new PathMatch()
+                                .type(PathMatchType.fromValue(path.type()))
+                                .value(path.value()))
+                        .toList())
+                .methods(row.methods())
+                .rewrite(
+                        rewrite == null
+                                ? null
+                                : new PathRewrite()
+                                        .replacePrefix(rewrite.replacePrefix())
+                                        .replaceFull(rewrite.replaceFull()))
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    private static Plan of(PlanEntity row, Names names) {
+        return new Plan()
+                .id(row.id())
+                .name(row.name())
+                .description(row.description())
+                .enabled(row.enabled())
+                .routes(sorted(ObjectKind.ROUTE, row.routeIds(), names))
+                .services(sorted(ObjectKind.SERVICE, row.serviceIds(), names))
+                .allRoutes(row.allRoutes())
+                .whenUnmetered(WhenUnmetered.fromValue(row.whenUnmetered()))
+                .rateLimits(windows(row.rateLimits()))
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    private static List<String> sorted(ObjectKind kind, Set<UUID> ids, Names names) {
+        names.load(kind, ids);
+        return ids.stream().map(id -> names.of(kind, id)).sorted().toList();
+    }
+
+    private static List<RateWindow> windows(List<RateWindowRow> rows) {
+        List<RateWindow> windows = new ArrayList<>();
+        for (RateWindowRow row : rows) {
+            windows.add(new RateWindow()
+                    .requests(row.requests())
+                    .windowSeconds(row.windowSeconds())
+                    .burst(row.burst()));
+        }
+        return windows;
+    }
+
+    private static Consumer of(ConsumerEntity row) {
+        return new Consumer()
+                .id(row.id())
+                .name(row.name())
+                .enabled(row.enabled())
+                .billingId(row.billingId())
+                .groups(row.groups())
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    /** Without the secret: the row does not know it. */
+    static Key of(CredentialEntity row) {
+        return new Key()
+                .id(row.id())
+                .name(row.name())
+                .environment(KeyEnvironment.fromValue(row.environment()))
+                .expiresAt(time(row.expiresAt()))
+                .prefix(row.prefix())
+                .revokedAt(time(row.revokedAt()))
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    private static Subscription of(SubscriptionEntity row, Names names) {
+        return new Subscription()
+                .id(row.id())
+                .plan(names.of(ObjectKind.PLAN, row.planId()))
+                .startsAt(time(row.startsAt()))
+                .endsAt(time(row.endsAt()))
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+    }
+
+    private static Policy of(PolicyEntity row, Names names) {
+        Policy model = new Policy()
+                .id(row.id())
+                .name(row.name())
+                .type(PolicyType.fromValue(row.config().type()))
+                .enabled(row.enabled())
+                .attachment(attachment(row.place(), names))
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
+        if (row.config() instanceof PolicyConfig.KeyAuth keyAuth) {
+            model.keyAuth(new KeyAuth()
+                    .headerNames(keyAuth.headerNames())
+                    .queryParameters(keyAuth.queryParameters())
+                    .anonymousAllowed(keyAuth.anonymousAllowed()));
+        } else if (row.config() instanceof PolicyConfig.RateLimit rateLimit) {
+            model.rateLimit(new RateLimit().windows(windows(rateLimit.windows())));
+        } else if (row.config() instanceof PolicyConfig.IdentityHeaders headers) {
+            model.identityHeaders(new IdentityHeaders()
+                    .consumerId(headers.consumerId())
+                    .consumerName(headers.consumerName())
+                    .consumerGroups(headers.consumerGroups())
+                    .credentialId(headers.credentialId())
+                    .planName(headers.planName()));
+        }
+        return model;
+    }
+
+    private static Attachment attachment(PolicyPlace place, Names names) {
+        Attachment attachment = new Attachment();
+        UUID id = place.id();
+        if (id == null) {
+            return attachment;
+        }
+        return switch (place.kind()) {
+            case GLOBAL -> attachment;
+            case SERVICE -> attachment.service(names.of(ObjectKind.SERVICE, id));
+            case ROUTE -> attachment.route(names.of(ObjectKind.ROUTE, id));
+            case PLAN -> attachment.plan(names.of(ObjectKind.PLAN, id));
+            case CONSUMER -> attachment.consumer(names.of(ObjectKind.CONSUMER, id));
+        };
+    }
+}

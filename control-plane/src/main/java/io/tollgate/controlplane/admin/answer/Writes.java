@@ -1,0 +1,225 @@
+package io.tollgate.controlplane.admin.answer;
+
+import io.tollgate.admin.model.Key;
+import io.tollgate.controlplane.admin.token.Caller;
+import io.tollgate.controlplane.catalog.audit.AuditLog;
+import io.tollgate.controlplane.catalog.audit.Deed;
+import io.tollgate.controlplane.catalog.credential.IssuedKey;
+import io.tollgate.controlplane.catalog.directory.Written;
+import io.tollgate.controlplane.catalog.revision.AppliedEverywhere;
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.ConfigurationRefused;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.RevisionDraft;
+import io.tollgate.controlplane.catalog.revision.RevisionLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Answers writes: once per Idempotency-Key, on what the writer has read, and after the nodes when wanted. Shared; worker threads only. */
+@ApplicationScoped
+public class Writes {
+    private static final Logger LOG = Logger.getLogger(Writes.class);
+
+    private final RevisionLog revisions;
+    private final KeptAnswers kept;
+    private final ApiPortraits portraits;
+    private final AuditLog audit;
+    private final Caller caller;
+    private final UriInfo uri;
+    private final AppliedEverywhere applied;
+
+    Writes(
+            RevisionLog revisions,
+            KeptAnswers kept,
+            ApiPortraits portraits,
+            AuditLog audit,
+            Caller caller,
+            UriInfo uri,
+            AppliedEverywhere applied) {
+        this.revisions = revisions;
+        this.kept = kept;
+        this.portraits = portraits;
+        this.audit = audit;
+        this.caller = caller;
+        this.uri = uri;
+        this.applied = applied;
+    }
+
+    /** What a POST was sent with. Immutable. */
+    public record Post(
+            ObjectKind kind,
+            Object body,
+            @Nullable String idempotencyKey,
+            @Nullable String prefer) {}
+
+    /** What a PUT or DELETE was sent with. Immutable. */
+    public record Change(
+            ObjectKind kind,
+            @Nullable String ifMatch,
+            @Nullable String prefer) {}
+
+    /** What a PUT does to what is there. */
+    @FunctionalInterface
+    public interface Put<E extends CatalogEntity> {
+        Written<E> apply(RevisionDraft draft, @Nullable E current);
+    }
+
+    /** Creates something. */
+    public Response post(Post post, Function<RevisionDraft, CatalogEntity> create) {
+        return answerOnce(post, draft -> created(draft, create.apply(draft)));
+    }
+
+    /** Issues a key: the one answer of which not everything is kept. */
+    public Response postKey(Post post, Function<RevisionDraft, IssuedKey> issue) {
+        return answerOnce(post, draft -> {
+            IssuedKey issued = issue.apply(draft);
+            Answer shown = created(draft, issued.entity());
+            Key shownOnce = Models.of(issued.entity()).secret(issued.secret());
+            return new Answer(shown.status(), shown.headers(), portraits.json((Object) shownOnce), shown.body());
+        });
+    }
+
+    private Response answerOnce(Post post, Function<RevisionDraft, Answer> work) {
+        Preference preference = Preference.parse(post.prefer());
+        String key = post.idempotencyKey();
+        Answer answer = write(
+                post.kind(),
+                draft -> key == null
+                        ? work.apply(draft)
+                        : kept.once(draft, key, digest(post.body()), () -> work.apply(draft)));
+        return finish(answer, preference);
+    }
+
+    /** Creates or replaces something. */
+    public <E extends CatalogEntity> Response put(
+            Change change, Function<RevisionDraft, @Nullable E> find, Put<E> put) {
+        Preference preference = Preference.parse(change.prefer());
+        IfMatch ifMatch = new IfMatch(change.ifMatch());
+        Answer answer = write(change.kind(), draft -> {
+            E current = find.apply(draft);
+            ifMatch.judge(current == null ? null : tag(current));
+            Written<E> written = put.apply(draft, current);
+            return switch (written.ending()) {
+                case CREATED -> created(draft, written.entity());
+                case UNCHANGED -> replaced(draft, written.entity());
+                case REPLACED -> {
+                    ifMatch.require();
+                    yield replaced(draft, written.entity());
+                }
+            };
+        });
+        return finish(answer, preference);
+    }
+
+    /** Deletes or revokes something. */
+    public <E extends CatalogEntity> Response delete(
+            Change change, Function<RevisionDraft, E> get, BiConsumer<RevisionDraft, E> delete) {
+        Preference preference = Preference.parse(change.prefer());
+        IfMatch ifMatch = new IfMatch(change.ifMatch());
+        Answer answer = write(change.kind(), draft -> {
+            E current = get.apply(draft);
+            ifMatch.require();
+            ifMatch.judge(tag(current));
+            delete.accept(draft, current);
+            return new Answer(204, Map.of(Answer.REVISION, Long.toString(draft.revision())), null, null);
+        });
+        return finish(answer, preference);
+    }
+
+    private Answer write(ObjectKind kind, Function<RevisionDraft, Answer> work) {
+        try {
+            return revisions.write(caller.actor(), work::apply);
+        } catch (ConfigurationRefused refused) {
+            recordAttempt(kind, refused);
+            throw refused;
+        }
+    }
+
+    /** The answer is 422 also when the attempt cannot be written down; then the log has it. */
+    private void recordAttempt(ObjectKind kind, ConfigurationRefused refused) {
+        Map<String, Object> reasons = Map.of(
+                "problems",
+                refused.faults().stream()
+                        .map(fault -> fault.kind() + " " + fault.name() + fault.pointer() + ": " + fault.detail())
+                        .toList());
+        try {
+            audit.refused(caller.actor(), new Deed("refused 422", kind.word(), null, uri.getPath(), null, reasons));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "event=audit-failed actor=%s path=%s", caller.actor().subject(), uri.getPath());
+        }
+    }
+
+    private String tag(CatalogEntity entity) {
+        return EntityTag.of(entity.version(), portraits.json(entity));
+    }
+
+    private Answer created(RevisionDraft draft, CatalogEntity entity) {
+        String json = portraits.json(entity);
+        return new Answer(
+                201,
+                Map.of(
+                        HttpHeaders.ETAG,
+                        EntityTag.of(entity.version(), json),
+                        Answer.REVISION,
+                        Long.toString(draft.revision()),
+                        HttpHeaders.LOCATION,
+                        location(entity)),
+                json,
+                json);
+    }
+
+    /** Where a new thing is: under the collection that it was posted to, or where it was put. */
+    private String location(CatalogEntity entity) {
+        String path = uri.getPath();
+        return path.endsWith("/" + entity.name()) ? path : path + "/" + entity.name();
+    }
+
+    private Answer replaced(RevisionDraft draft, CatalogEntity entity) {
+        String json = portraits.json(entity);
+        return new Answer(
+                200,
+                Map.of(
+                        HttpHeaders.ETAG,
+                        EntityTag.of(entity.version(), json),
+                        Answer.REVISION,
+                        Long.toString(draft.revision())),
+                json,
+                json);
+    }
+
+    private Response finish(Answer answer, Preference preference) {
+        if (preference.waitSeconds() == 0) {
+            return answer.response(answer.status()).build();
+        }
+        List<String> pending = applied.awaitPending(answer.revision(), Duration.ofSeconds(preference.waitSeconds()));
+        Response.ResponseBuilder response = answer.response(pending.isEmpty() ? answer.status() : 202);
+        response.header("Preference-Applied", "wait=" + preference.waitSeconds());
+        if (!pending.isEmpty()) {
+            response.header("Tollgate-Pending-Nodes", String.join(", ", pending));
+        }
+        return response.build();
+    }
+
+    /** What makes two requests the same: where they went and what they said. */
+    private byte[] digest(Object body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((uri.getPath() + "\n").getBytes(StandardCharsets.UTF_8));
+            return digest.digest(portraits.json(body).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

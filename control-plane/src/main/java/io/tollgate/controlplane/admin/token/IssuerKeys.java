@@ -1,0 +1,92 @@
+package io.tollgate.controlplane.admin.token;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.tollgate.controlplane.catalog.revision.RevisionCounter;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/** Key pairs of the own issuer, kept in the database so that all control planes sign and verify alike. Shared; worker threads only. */
+@ApplicationScoped
+public class IssuerKeys {
+    private static final String KEY_TYPE = "EC";
+    private static final String CURVE = "secp256r1";
+    static final String ALGORITHM = "ES256";
+
+    private final EntityManager entities;
+    private final Clock clock;
+
+    IssuerKeys(EntityManager entities, Clock clock) {
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** The keys that verify, the newest (which signs) first; makes the first one. */
+    List<IssuerKeyEntity> current() {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            List<IssuerKeyEntity> keys = unretired();
+            if (keys.isEmpty()) {
+                // Whoever comes second finds the key of the first.
+                entities.find(RevisionCounter.class, true, LockModeType.PESSIMISTIC_WRITE);
+                keys = unretired();
+                if (keys.isEmpty()) {
+                    keys = List.of(make());
+                }
+            }
+            return keys;
+        });
+    }
+
+    private List<IssuerKeyEntity> unretired() {
+        return entities.createQuery(
+                        "from IssuerKeyEntity where retiredAt is null order by createdAt desc, id",
+                        IssuerKeyEntity.class)
+                .getResultList();
+    }
+
+    private IssuerKeyEntity make() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(KEY_TYPE);
+            generator.initialize(new ECGenParameterSpec(CURVE));
+            KeyPair pair = generator.generateKeyPair();
+            IssuerKeyEntity key = new IssuerKeyEntity(
+                    UUID.randomUUID().toString(),
+                    ALGORITHM,
+                    pair.getPrivate().getEncoded(),
+                    pair.getPublic().getEncoded(),
+                    clock.instant());
+            entities.persist(key);
+            return key;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK makes no keys on " + CURVE, e);
+        }
+    }
+
+    static PrivateKey privateKey(IssuerKeyEntity key) {
+        try {
+            return KeyFactory.getInstance(KEY_TYPE).generatePrivate(new PKCS8EncodedKeySpec(key.privateKey()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("issuer key " + key.id() + " cannot be read", e);
+        }
+    }
+
+    static PublicKey publicKey(IssuerKeyEntity key) {
+        try {
+            return KeyFactory.getInstance(KEY_TYPE).generatePublic(new X509EncodedKeySpec(key.publicKey()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("issuer key " + key.id() + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.tollgate.controlplane.admin.token;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
+import io.smallrye.jwt.auth.principal.DefaultJWTParser;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
+import io.smallrye.jwt.auth.principal.JWTParser;
+import io.smallrye.jwt.auth.principal.ParseException;
+import io.tollgate.controlplane.admin.problem.ProblemException;
+import io.tollgate.controlplane.admin.problem.ProblemType;
+import io.tollgate.controlplane.catalog.audit.Actor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who calls from the bearer token, or ends the request with 401. Own tokens are verified with the keys in the database, which are
+ * read again when a token names one that is not known yet; with an external issuer only that one's are believed. Shared; worker threads.
+ */
+@ApplicationScoped
+public class TokenVerifier {
+    /** How often tokens with unknown keys may make the keys be read again: a flood of them must not reach the database. */
+    private static final long RELOAD_MILLIS_MIN = 1_000;
+
+    /** Clocks of control planes that sign and verify may differ by this much. */
+    private static final int CLOCK_SKEW_SECONDS = 5;
+
+    private static final String SCHEME = "Bearer ";
+    private static final String CHALLENGE = "Bearer realm=\"tollgate\"";
+
+    private final IssuerKeys keys;
+    private final ObjectMapper mapper;
+    private final Clock clock;
+    private final @Nullable JWTParser external;
+
+    private volatile Map<String, JWTParser> ownByKeyId = Map.of();
+    private volatile long reloadedAtMillis = Long.MIN_VALUE;
+
+    TokenVerifier(IssuerKeys keys, IssuerSettings settings, ObjectMapper mapper, Clock clock) {
+        this.keys = keys;
+        this.mapper = mapper;
+        this.clock = clock;
+        this.external = settings.isExternal() ? external(settings) : null;
+    }
+
+    private static JWTParser external(IssuerSettings settings) {
+        JWTAuthContextInfo rules = new JWTAuthContextInfo(settings.jwksUrl(), settings.externalIssuer());
+        rules.setGroupsPath(settings.rolesClaim());
+        rules.setSignatureAlgorithm(Set.of(
+                SignatureAlgorithm.RS256,
+                SignatureAlgorithm.RS384,
+                SignatureAlgorithm.RS512,
+                SignatureAlgorithm.PS256,
+                SignatureAlgorithm.ES256,
+                SignatureAlgorithm.ES384,
+                SignatureAlgorithm.EDDSA));
+        rules.setRequireNamedPrincipal(false);
+        rules.setClockSkew(CLOCK_SKEW_SECONDS);
+        return new DefaultJWTParser(rules);
+    }
+
+    /** The caller that {@code authorization} proves. */
+    public Actor verify(@Nullable String authorization) {
+        if (authorization == null) {
+            throw ProblemException.of(
+                            ProblemType.UNAUTHORIZED, "there is no token (expected: Authorization: Bearer ...)")
+                    .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        }
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw invalid("Authorization is of another scheme (expected: Bearer)");
+        }
+        String token = authorization.substring(SCHEME.length()).strip();
+        JWTParser parser = external != null ? external : own(keyId(token));
+        try {
+            return actor(parser.parse(token));
+        } catch (ParseException e) {
+            throw invalid("the token is not valid, or not any more");
+        }
+    }
+
+    private static Actor actor(JsonWebToken token) {
+        String subject = token.getSubject();
+        if (subject == null || subject.isBlank()) {
+            throw invalid("the token names no subject");
+        }
+        Set<String> roles = token.getGroups();
+        return new Actor(subject, roles == null ? Set.of() : roles);
+    }
+
+    private @Nullable String keyId(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 0) {
+            return null;
+        }
+        try {
+            byte[] head = Base64.getUrlDecoder().decode(token.substring(0, dot));
+            return mapper.readTree(head).path("kid").textValue();
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private JWTParser own(@Nullable String keyId) {
+        if (keyId == null) {
+            throw invalid("the token is no JWT of this issuer");
+        }
+        JWTParser known = ownByKeyId.get(keyId);
+        if (known == null) {
+            reload();
+            known = ownByKeyId.get(keyId);
+        }
+        if (known == null) {
+            throw invalid("the token was signed with a key that is not known here");
+        }
+        return known;
+    }
+
+    private synchronized void reload() {
+        long now = clock.millis();
+        if (reloadedAtMillis != Long.MIN_VALUE && now - reloadedAtMillis < RELOAD_MILLIS_MIN) {
+            return;
+        }
+        Map<String, JWTParser> parsers = new HashMap<>();
+        for (IssuerKeyEntity key : keys.current()) {
+            JWTAuthContextInfo rules = new JWTAuthContextInfo(IssuerKeys.publicKey(key), TokenIssuer.ISSUER);
+            rules.setSignatureAlgorithm(Set.of(SignatureAlgorithm.ES256));
+            rules.setClockSkew(CLOCK_SKEW_SECONDS);
+            parsers.put(key.id(), new DefaultJWTParser(rules));
+        }
+        ownByKeyId = Map.copyOf(parsers);
+        reloadedAtMillis = now;
+    }
+
+    private static ProblemException invalid(String detail) {
+        return ProblemException.of(ProblemType.UNAUTHORIZED, detail)
+                .header(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        CHALLENGE + ", error=\"invalid_token\", error_description=\"" + detail + "\"");
+    }
+}

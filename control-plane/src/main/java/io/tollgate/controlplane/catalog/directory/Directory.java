@@ -1,0 +1,122 @@
+package io.tollgate.controlplane.catalog.directory;
+
+import io.tollgate.controlplane.catalog.revision.CatalogEntity;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds objects of any noun by name, id or what they refer to, so that the nouns need not know each other. Shared; worker threads only. */
+@ApplicationScoped
+public class Directory {
+    /** A refusal names so many referrers; more would not help anybody. */
+    private static final int REFERRERS_MAX = 10;
+
+    private final EntityManager entities;
+
+    Directory(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    private static String entity(ObjectKind kind) {
+        return switch (kind) {
+            case SERVICE -> "ServiceEntity";
+            case ROUTE -> "RouteEntity";
+            case POLICY -> "PolicyEntity";
+            case PLAN -> "PlanEntity";
+            case CONSUMER -> "ConsumerEntity";
+            case CREDENTIAL -> "CredentialEntity";
+            case SUBSCRIPTION -> "SubscriptionEntity";
+            case GATEWAY -> throw new IllegalArgumentException("the gateway has no row of its own");
+        };
+    }
+
+    /** Names of the objects with these ids. */
+    public Map<UUID, String> names(ObjectKind kind, Collection<UUID> ids) {
+        Map<UUID, String> names = new HashMap<>();
+        if (!ids.isEmpty()) {
+            for (Object[] row : entities.createQuery(
+                            "select id, name from " + entity(kind) + " where id in :ids", Object[].class)
+                    .setParameter("ids", ids)
+                    .getResultList()) {
+                names.put((UUID) row[0], (String) row[1]);
+            }
+        }
+        return names;
+    }
+
+    /** Name of one object; its id's text when it is gone. */
+    public String name(ObjectKind kind, UUID id) {
+        return names(kind, List.of(id)).getOrDefault(id, id.toString());
+    }
+
+    /** Id of the object with this name or id, or nothing. */
+    public @Nullable UUID idOf(ObjectKind kind, String nameOrId) {
+        return idsOf(kind, List.of(nameOrId)).get(nameOrId);
+    }
+
+    /** Ids of the objects with these names or ids; what is not there is left out. */
+    public Map<String, UUID> idsOf(ObjectKind kind, Collection<String> namesOrIds) {
+        List<UUID> asIds = new ArrayList<>();
+        for (String text : namesOrIds) {
+            UUID id = Ids.parse(text);
+            if (id != null) {
+                asIds.add(id);
+            }
+        }
+        Map<String, UUID> found = new HashMap<>();
+        for (Object[] row : entities.createQuery(
+                        "select id, name from " + entity(kind) + " where name in :names or id in :ids", Object[].class)
+                .setParameter("names", namesOrIds)
+                .setParameter("ids", asIds)
+                .getResultList()) {
+            found.put((String) row[1], (UUID) row[0]);
+            found.put(row[0].toString(), (UUID) row[0]);
+        }
+        Map<String, UUID> answers = new HashMap<>();
+        for (String text : namesOrIds) {
+            UUID asId = Ids.parse(text);
+            UUID id = found.get(asId == null ? text : asId.toString());
+            if (id != null) {
+                answers.put(text, id);
+            }
+        }
+        return answers;
+    }
+
+    /** Id of what a field refers to; objects to the field and gives nothing when there is no such thing. */
+    public @Nullable UUID reference(ObjectKind kind, String nameOrId, String pointer, FieldFaults faults) {
+        UUID id = idOf(kind, nameOrId);
+        if (id == null) {
+            faults.add(pointer, nameOrId + " (expected: name or id of a " + kind.word() + ")");
+        }
+        return id;
+    }
+
+    /** Whoever meets {@code condition} on {@code :id}, as "route pets"; at most a handful. */
+    public List<String> referrers(ObjectKind kind, String condition, UUID id) {
+        return entities
+                .createQuery(
+                        "select name from " + entity(kind) + " where " + condition + " order by name", String.class)
+                .setParameter("id", id)
+                .setMaxResults(REFERRERS_MAX)
+                .getResultList()
+                .stream()
+                .map(name -> kind.word() + " " + name)
+                .toList();
+    }
+
+    /** Every object of {@code kind} that belongs to the consumer. */
+    public List<CatalogEntity> ofConsumer(ObjectKind kind, UUID consumerId) {
+        return entities.createQuery("from " + entity(kind) + " where consumerId = :id order by id", CatalogEntity.class)
+                .setParameter("id", consumerId)
+                .getResultList();
+    }
+}

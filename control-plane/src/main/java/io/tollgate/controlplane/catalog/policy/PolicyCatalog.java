@@ -1,0 +1,92 @@
+package io.tollgate.controlplane.catalog.policy;
+
+import io.tollgate.controlplane.catalog.directory.Directory;
+import io.tollgate.controlplane.catalog.directory.NamedCatalog;
+import io.tollgate.controlplane.catalog.revision.CatalogConflict;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Policies and their rules. Shared; worker threads only. */
+@Singleton
+public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
+    private final PolicyRepository rows;
+    private final Directory directory;
+
+    PolicyCatalog(PolicyRepository rows, Directory directory) {
+        super(ObjectKind.POLICY, rows);
+        this.rows = rows;
+        this.directory = directory;
+    }
+
+    @Override
+    protected PolicyEntity blank() {
+        return new PolicyEntity();
+    }
+
+    @Override
+    protected String nameOf(PolicyDraft wanted) {
+        return wanted.name();
+    }
+
+    @Override
+    protected Consumer<PolicyEntity> judge(PolicyDraft wanted, PolicyEntity entity, FieldFaults faults) {
+        faults.duplicates("/tags", wanted.tags());
+        judgeConfig(wanted, faults);
+        UUID attached = attachedId(wanted, faults);
+        if (faults.isEmpty() && wanted.enabled()) {
+            requireOnlyOne(wanted, entity, new PolicyPlace(wanted.attachment(), attached));
+        }
+        return row -> row.apply(wanted, new PolicyPlace(wanted.attachment(), attached));
+    }
+
+    private @Nullable UUID attachedId(PolicyDraft wanted, FieldFaults faults) {
+        ObjectKind kind = switch (wanted.attachment()) {
+            case GLOBAL -> null;
+            case SERVICE -> ObjectKind.SERVICE;
+            case ROUTE -> ObjectKind.ROUTE;
+            case PLAN -> ObjectKind.PLAN;
+            case CONSUMER -> ObjectKind.CONSUMER;
+        };
+        return kind == null
+                ? null
+                : directory.reference(kind, wanted.attachedName(), "/attachment/" + kind.word(), faults);
+    }
+
+    private static void judgeConfig(PolicyDraft wanted, FieldFaults faults) {
+        if (wanted.config() instanceof PolicyConfig.KeyAuth keyAuth) {
+            faults.duplicates("/key_auth/header_names", keyAuth.headerNames());
+            faults.duplicates("/key_auth/query_parameters", keyAuth.queryParameters());
+            if (wanted.attachment() == PolicyPlace.Kind.PLAN || wanted.attachment() == PolicyPlace.Kind.CONSUMER) {
+                // Whose plan or consumer it is would be known only after the key was found.
+                faults.add(
+                        "/attachment/" + wanted.attachment().word(),
+                        wanted.attachedName() + " (expected: none, a service or a route for key-auth)");
+            }
+        }
+        if (wanted.config() instanceof PolicyConfig.RateLimit rateLimit) {
+            RateWindowRow.judge("/rate_limit/windows", rateLimit.windows(), faults);
+        }
+    }
+
+    /** "The most specific one wins" must have one answer. */
+    private void requireOnlyOne(PolicyDraft wanted, PolicyEntity entity, PolicyPlace place) {
+        for (PolicyEntity other :
+                rows.list("type = ?1 and enabled = true", wanted.config().type())) {
+            if (!other.id().equals(entity.id()) && other.place().equals(place)) {
+                throw new CatalogConflict("policy " + other.name() + " is an enabled policy of type "
+                        + wanted.config().type() + " at the same place");
+            }
+        }
+    }
+
+    /** Nothing refers to a policy: it refers to others. */
+    @Override
+    protected List<String> referrers(PolicyEntity entity) {
+        return List.of();
+    }
+}
