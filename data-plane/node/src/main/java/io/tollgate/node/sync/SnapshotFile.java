@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class SnapshotFile {
-    /** A file that claims more is damaged; a million credentials take about 0.2 GB. */
-    private static final long BODY_BYTES_MAX = 4L << 30;
-
     private static final Logger LOG = System.getLogger(SnapshotFile.class.getName());
     private static final long MAGIC = 0x3150_414E_534C_4F54L;
     private static final int HEAD_BYTES = 48;
@@ -92,7 +89,7 @@ public final class SnapshotFile {
         }
         String damage;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            HeldSnapshot held = read(file);
+            HeldSnapshot held = read(file, Files.size(path) - HEAD_BYTES);
             if (held != null) {
                 return held;
             }
@@ -111,13 +108,9 @@ public final class SnapshotFile {
         LOG.log(Level.ERROR, "event=snapshot-file-refused file={0} reason=\"{1}\"", aside, reason);
     }
 
-    private static @Nullable HeldSnapshot read(InputStream file) throws IOException {
+    private static @Nullable HeldSnapshot read(InputStream file, long bodyBytes) throws IOException {
         ByteBuffer head = ByteBuffer.wrap(file.readNBytes(HEAD_BYTES));
-        if (head.remaining() < HEAD_BYTES || head.getLong() != MAGIC) {
-            return null;
-        }
-        long bodyBytes = head.getLong();
-        if (bodyBytes < 0 || bodyBytes > BODY_BYTES_MAX) {
+        if (head.remaining() < HEAD_BYTES || head.getLong() != MAGIC || head.getLong() != bodyBytes) {
             return null;
         }
         byte[] expected = new byte[DIGEST_BYTES];
