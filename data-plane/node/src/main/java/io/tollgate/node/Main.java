@@ -1,10 +1,333 @@
 package io.tollgate.node;
 
-/** Starts one data plane node. */
-public final class Main {
-    private Main() {}
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.compile.ConfigurationCompiler;
+import io.tollgate.engine.quota.CounterTable;
+import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.node.dial.Backoff;
+import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.home.HomeException;
+import io.tollgate.node.home.NodeHome;
+import io.tollgate.node.listener.Listener;
+import io.tollgate.node.listener.LoopParts;
+import io.tollgate.node.ops.Operations;
+import io.tollgate.node.ops.SnapshotText;
+import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.sync.NodeHello;
+import io.tollgate.node.sync.SnapshotFile;
+import io.tollgate.node.sync.SnapshotReplica;
+import io.tollgate.node.sync.SnapshotWatch;
+import io.tollgate.node.telemetry.AccessLog;
+import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.telemetry.NodeMetrics;
+import io.tollgate.node.usage.JournalBounds;
+import io.tollgate.node.usage.SegmentStore;
+import io.tollgate.node.usage.UsageJournal;
+import io.tollgate.node.usage.UsageReporter;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
+/** Starts one data plane node: the only place that creates the objects which live as long as the process. */
+public final class Main {
+    private static final Logger LOG = Logger.getLogger(Main.class.getName());
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_CONFIGURATION = 2;
+    private static final long START_SECONDS_MAX = 30;
+    /** How long the last usage may take to be acknowledged; what is not stays on disk for the next start. */
+    private static final long LAST_USAGE_MILLIS_MAX = 5_000;
+
+    private static final Clock CLOCK = new Clock() {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long epochMillis() {
+            return System.currentTimeMillis();
+        }
+    };
+
+    private final NodeConfig config;
+    private final NodeHome home;
+    private final SecureRandom random = new SecureRandom();
+    private final ActiveSnapshot active = new ActiveSnapshot();
+    private final CountDownLatch published = new CountDownLatch(1);
+    private final List<UsageJournal> journals = new ArrayList<>();
+    private final List<LoopCounters> counters = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Vertx vertx;
+    private final @Nullable AccessLog accessLog;
+    private final UsageReporter reporter;
+    private final SnapshotWatch watch;
+    private final Operations operations;
+    private volatile String proxyAddress = "";
+    private volatile String operationsAddress = "";
+
+    private Main(NodeConfig config, NodeHome home) throws IOException {
+        this.config = config;
+        this.home = home;
+        vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true));
+        accessLog = accessLog(config.accessLog());
+        StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
+        reporter = usage(dialer);
+        watch = new SnapshotWatch(
+                this::hello,
+                dialer,
+                new Backoff(random),
+                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), new TargetTable())),
+                new SnapshotFile(home.snapshotPath()),
+                this::publish,
+                InstantSource.system());
+        operations = new Operations(
+                vertx, active, metrics(), new SnapshotText(home.nodeId(), home.bootEpoch(), config.zone()));
+    }
+
+    /** Starts the node of the environment; returns once it serves. */
     public static void main(String[] arguments) {
-        System.out.println("node has nothing to serve yet");
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n");
+        try {
+            NodeConfig config =
+                    NodeConfig.parse(System.getenv(), Runtime.getRuntime().availableProcessors());
+            refuseTakenPort("TOLLGATE_PROXY_PORT", config.proxyHost(), config.proxyPort());
+            NodeHome home = NodeHome.open(
+                    config.home(),
+                    config.nodeId(),
+                    TimeUnit.MILLISECONDS.toSeconds(CLOCK.epochMillis()),
+                    new SecureRandom());
+            new Main(config, home).start();
+        } catch (ConfigException e) {
+            fail(e.getMessage(), EXIT_CONFIGURATION);
+        } catch (HomeException e) {
+            fail(e.getMessage(), EXIT_FAILED);
+        } catch (IOException | RuntimeException | ExecutionException | TimeoutException e) {
+            LOG.log(Level.FINE, "event=start-failed", e);
+            fail(lastCause(e), EXIT_FAILED);
+        } catch (InterruptedException e) {
+            fail("interrupted while starting", EXIT_FAILED);
+        }
+    }
+
+    private void start() throws IOException, HomeException, InterruptedException, ExecutionException, TimeoutException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        int operationsPort = listenOperations();
+        operationsAddress = config.operationsHost() + ":" + operationsPort;
+        watch.restore();
+        reporter.start();
+        watch.start();
+        published.await();
+        int proxyPort = listenProxy();
+        proxyAddress = config.proxyHost() + ":" + proxyPort;
+        operations.serving();
+        System.out.println("{\"event\":\"listening\",\"proxy_port\":" + proxyPort + ",\"operations_port\":"
+                + operationsPort + ",\"node_id\":\"" + home.nodeId() + "\"}");
+        System.out.flush();
+    }
+
+    private UsageReporter usage(StreamDialer dialer) throws IOException {
+        JournalBounds bounds = JournalBounds.of(config.eventLoops(), config.journalBytesMax());
+        SegmentStore store = SegmentStore.open(home.journalDirectory(), home.nodeId(), home.bootEpoch(), bounds);
+        for (int loop = 0; loop < config.eventLoops(); loop++) {
+            journals.add(new UsageJournal(store, bounds));
+            counters.add(new LoopCounters());
+        }
+        return new UsageReporter(store, journals, dialer, new Backoff(random), InstantSource.system());
+    }
+
+    private NodeMetrics metrics() {
+        NodeMetrics metrics = new NodeMetrics(counters);
+        metrics.gauge("tollgate.snapshot.revision", "Revision that is served", () -> {
+            CompiledSnapshot snapshot = active.get();
+            return snapshot == null ? 0 : snapshot.revision();
+        });
+        metrics.gauge("tollgate.snapshot.age.seconds", "Since the served revision was published here", () -> {
+            CompiledSnapshot snapshot = active.get();
+            return snapshot == null ? 0 : (CLOCK.epochMillis() - snapshot.publishedAtMillis()) / 1e3;
+        });
+        metrics.gauge(
+                "tollgate.snapshot.durable.revision",
+                "Revision on disk",
+                () -> watch.figures().durableRevision());
+        metrics.gauge(
+                "tollgate.control.connected",
+                "1 while the configuration stream is open",
+                () -> watch.figures().peer() == null ? 0 : 1);
+        metrics.counter(
+                "tollgate.updates.refused",
+                "Configuration updates refused",
+                () -> watch.figures().updatesRefused());
+        metrics.gauge(
+                "tollgate.journal.segments.waiting",
+                "Sealed segments without a receipt",
+                () -> reporter.figures().segmentsWaiting());
+        metrics.gauge(
+                "tollgate.journal.bytes",
+                "Disk that the journal takes",
+                () -> reporter.figures().journalBytes());
+        metrics.gauge("tollgate.journal.oldest.seconds", "Age of the oldest segment without a receipt", () -> {
+            long sealedAtMillis = reporter.figures().oldestSealedAtMillis();
+            return sealedAtMillis == 0 ? 0 : (CLOCK.epochMillis() - sealedAtMillis) / 1e3;
+        });
+        metrics.counter(
+                "tollgate.usage.batches.counted",
+                "Batches in the ledger",
+                () -> reporter.figures().batchesCounted());
+        metrics.counter(
+                "tollgate.usage.batches.refused",
+                "Batches set aside",
+                () -> reporter.figures().batchesRefused());
+        metrics.counter(
+                "tollgate.unmetered.requests",
+                "Calls served without being metered",
+                () -> journals.stream().mapToLong(UsageJournal::unmeteredTotal).sum());
+        metrics.counter("tollgate.access.log.dropped", "Lines that the access log lost", () -> {
+            AccessLog log = accessLog;
+            return log == null ? 0 : log.dropped();
+        });
+        return metrics;
+    }
+
+    private NodeHello hello() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return new NodeHello(
+                home.nodeId(),
+                home.bootEpoch(),
+                config.zone(),
+                version == null ? "development" : version,
+                proxyAddress,
+                operationsAddress);
+    }
+
+    private void publish(CompiledConfiguration configuration) {
+        active.publish(CompiledSnapshot.of(configuration, active.get(), CLOCK.epochMillis()));
+        published.countDown();
+    }
+
+    private int listenOperations() throws HomeException, InterruptedException, ExecutionException, TimeoutException {
+        refuseTakenPort("TOLLGATE_OPERATIONS_PORT", config.operationsHost(), config.operationsPort());
+        return await(operations.listen(config.operationsPort(), config.operationsHost()), START_SECONDS_MAX);
+    }
+
+    private int listenProxy() throws InterruptedException, ExecutionException, TimeoutException {
+        for (int loop = 0; loop < config.eventLoops(); loop++) {
+            UsageJournal journal = journals.get(loop);
+            LoopParts parts = new LoopParts(
+                    CLOCK, active, journal, counters.get(loop), accessLog, journal::tick, random.nextLong());
+            listeners.add(new Listener(parts, config.proxyHost(), config.proxyPort()));
+        }
+        // One deployment of many instances: Vert.x gives each its own event loop in turn.
+        Iterator<Listener> next = listeners.iterator();
+        Future<String> deployed = vertx.deployVerticle(
+                () -> (Deployable) next.next(), new DeploymentOptions().setInstances(config.eventLoops()));
+        await(deployed, START_SECONDS_MAX);
+        return listeners.get(0).actualPort();
+    }
+
+    /** The end: no new calls, those in flight finish, the usage goes out, status 0. Runs as the JVM's shutdown hook. */
+    private void stop() {
+        operations.draining();
+        try {
+            drainCalls();
+            int left = reporter.drain(LAST_USAGE_MILLIS_MAX);
+            if (left > 0) {
+                LOG.info("event=stopped segments_left=" + left);
+            }
+            watch.stop();
+            AccessLog log = accessLog;
+            if (log != null) {
+                log.close();
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.log(Level.WARNING, "event=stop-incomplete", e);
+        }
+        // A hook cannot change the status of a JVM that ends by a signal; an orderly end is no failure.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void drainCalls() throws InterruptedException, ExecutionException, TimeoutException {
+        long drainMillis = TimeUnit.SECONDS.toMillis(config.drainSeconds());
+        List<Future<Void>> drained =
+                listeners.stream().map(listener -> listener.drain(drainMillis)).toList();
+        await(Future.join(drained), config.drainSeconds() + START_SECONDS_MAX);
+        for (int loop = 0; loop < listeners.size(); loop++) {
+            await(listeners.get(loop).onLoop(journals.get(loop)::seal), START_SECONDS_MAX);
+        }
+    }
+
+    private static <T> T await(Future<T> future, long seconds)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    }
+
+    // Asked before anything else, since the proxy port itself is opened only once there is a configuration.
+    private static void refuseTakenPort(String key, String host, int port) throws HomeException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new HomeException(
+                    "cannot listen on " + host + ":" + port + ": " + e.getMessage() + " (set " + key
+                            + " to a free port)",
+                    e);
+        }
+    }
+
+    private static @Nullable AccessLog accessLog(String where) throws IOException {
+        return switch (where) {
+            case "off" -> null;
+            case "stdout" -> new AccessLog(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+            default -> new AccessLog(open(Path.of(where)));
+        };
+    }
+
+    private static Writer open(Path path) throws IOException {
+        return Files.newBufferedWriter(
+                path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String lastCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static void fail(@Nullable String reason, int status) {
+        PrintStream errors = System.err;
+        errors.println("tollgate-node: " + (reason == null ? "cannot start" : reason.replace('\n', ' ')));
+        errors.flush();
+        Runtime.getRuntime().halt(status);
     }
 }

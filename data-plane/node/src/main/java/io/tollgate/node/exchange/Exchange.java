@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
@@ -49,7 +50,9 @@ public final class Exchange {
 
     private @Nullable ClientWatcher watcher;
     private boolean counted;
+    private boolean over;
     private int answerStatus;
+    private @Nullable String requestId;
     private long requestBytes;
     private long responseBytes;
     private @Nullable TargetState upstreamTarget;
@@ -238,11 +241,37 @@ public final class Exchange {
         return retryAfterSeconds;
     }
 
+    /** Name of this request in problems and in the access log; taken from nobody, made when first asked for. */
+    public String requestId() {
+        String id = requestId;
+        if (id == null) {
+            id = scratch.nextRequestId();
+            requestId = id;
+        }
+        return id;
+    }
+
     /** True the first time only: a call is counted once. */
     public boolean claimCount() {
         boolean first = !counted;
         counted = true;
         return first;
+    }
+
+    /** True the first time only: an exchange ends once. */
+    public boolean claimEnd() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Whether the caller's plan would rather refuse this call than serve it uncounted. */
+    public boolean refusesUnmetered() {
+        return plan != null && plan.whenUnmetered() == WhenUnmetered.REFUSE;
     }
 
     /** The status of the answer, once its head was handed over. */

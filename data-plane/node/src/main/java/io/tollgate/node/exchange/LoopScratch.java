@@ -12,11 +12,14 @@ public final class LoopScratch {
     private final RateDecision rateDecision = new RateDecision();
     private final CallMeter meter;
     private final Relay relay;
+    private long lastRequestId;
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
 
-    public LoopScratch(Clock clock, CallMeter meter, Relay relay) {
+    /** @param requestIdSeed number that no other loop and no other start of a node uses; request ids count on from it */
+    public LoopScratch(Clock clock, CallMeter meter, Relay relay, long requestIdSeed) {
+        this.lastRequestId = requestIdSeed;
         this.clock = clock;
         this.meter = meter;
         this.relay = relay;
@@ -40,6 +43,10 @@ public final class LoopScratch {
 
     public Relay relay() {
         return relay;
+    }
+
+    String nextRequestId() {
+        return Long.toHexString(++lastRequestId);
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

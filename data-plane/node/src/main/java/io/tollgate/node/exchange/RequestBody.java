@@ -13,11 +13,16 @@ public record RequestBody(boolean isChunked, long lengthBytes) {
     private static final RequestBody NONE = new RequestBody(false, -1);
     private static final RequestBody CHUNKED = new RequestBody(true, -1);
 
-    /** Reads the framing that the decoder accepted. */
+    /** Reads the framing. */
     public static RequestBody of(MultiMap headers) {
         String length = headers.get(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
-            return new RequestBody(false, Long.parseLong(length));
+            try {
+                return new RequestBody(false, Long.parseLong(length));
+            } catch (NumberFormatException e) {
+                // The decoder refuses such a request; it only has to be refused in good order.
+                return NONE;
+            }
         }
         return headers.contains(HttpHeaders.TRANSFER_ENCODING) ? CHUNKED : NONE;
     }

@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Copies the head of an upstream's answer for the client, once. Immutable functions. */
-final class AnswerHead {
-    private static final CharSequence VIA = HttpHeaderNames.VIA;
+public final class AnswerHead {
+    private static final CharSequence VIA = io.vertx.core.http.HttpHeaders.createOptimized("Via");
+    private static final CharSequence CONTENT_LENGTH = io.vertx.core.http.HttpHeaders.createOptimized("Content-Length");
+    private static final CharSequence TRANSFER_ENCODING =
+            io.vertx.core.http.HttpHeaders.createOptimized("Transfer-Encoding");
     private static final CharSequence VIA_TEXT = io.vertx.core.http.HttpHeaders.createOptimized("1.1 tollgate");
     private static final CharSequence CHUNKED = io.vertx.core.http.HttpHeaders.createOptimized("chunked");
     private static final CharSequence RATE_LIMIT = io.vertx.core.http.HttpHeaders.createOptimized("RateLimit");
@@ -79,7 +82,7 @@ final class AnswerHead {
             return Framing.NONE;
         }
         if (length != null) {
-            to.add(HttpHeaderNames.CONTENT_LENGTH, length);
+            to.add(CONTENT_LENGTH, length);
         }
         if (headOnly || status == 304) {
             return Framing.NONE;
@@ -90,7 +93,7 @@ final class AnswerHead {
         if (exchange.request().version() == HttpVersion.HTTP_1_0) {
             return Framing.CLOSE;
         }
-        to.add(HttpHeaderNames.TRANSFER_ENCODING, CHUNKED);
+        to.add(TRANSFER_ENCODING, CHUNKED);
         return Framing.CHUNKED;
     }
 }

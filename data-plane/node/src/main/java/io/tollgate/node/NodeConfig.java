@@ -1,0 +1,212 @@
+package io.tollgate.node;
+
+import io.tollgate.node.dial.ControlPlaneAddress;
+import io.tollgate.node.dial.StreamSecurity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of one node process, read once from the environment. Immutable.
+ *
+ * @param home TOLLGATE_HOME (var/node): directory of identity, snapshot and journal
+ * @param nodeId TOLLGATE_NODE_ID: stable name; null for the one kept in the home, or a random one
+ * @param zone TOLLGATE_ZONE (empty): where the node stands
+ * @param controlPlanes TOLLGATE_CONTROL_PLANE (127.0.0.1:9090): host:port, several separated by commas
+ * @param security TOLLGATE_JOIN_TOKEN or TOLLGATE_JOIN_TOKEN_FILE, and TOLLGATE_STREAM_TRUST, TOLLGATE_STREAM_CERTIFICATE,
+ *     TOLLGATE_STREAM_KEY (PEM files)
+ * @param proxyHost TOLLGATE_PROXY_HOST (0.0.0.0): address that serves clients
+ * @param proxyPort TOLLGATE_PROXY_PORT (8080): 0 for any free one
+ * @param operationsHost TOLLGATE_OPERATIONS_HOST (127.0.0.1): address of /live, /ready, /metrics and /snapshot
+ * @param operationsPort TOLLGATE_OPERATIONS_PORT (8081): 0 for any free one
+ * @param eventLoops TOLLGATE_EVENT_LOOPS (available processors): threads that serve calls
+ * @param accessLog TOLLGATE_ACCESS_LOG (off): path, stdout or off
+ * @param drainSeconds TOLLGATE_DRAIN_SECONDS (15): how long calls in flight may take to end when the node stops
+ * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
+ */
+record NodeConfig(
+        Path home,
+        @Nullable String nodeId,
+        String zone,
+        List<ControlPlaneAddress> controlPlanes,
+        StreamSecurity security,
+        String proxyHost,
+        int proxyPort,
+        String operationsHost,
+        int operationsPort,
+        int eventLoops,
+        String accessLog,
+        int drainSeconds,
+        long journalBytesMax) {
+    private static final String PREFIX = "TOLLGATE_";
+    private static final List<String> KEYS = List.of(
+            "TOLLGATE_HOME",
+            "TOLLGATE_NODE_ID",
+            "TOLLGATE_ZONE",
+            "TOLLGATE_CONTROL_PLANE",
+            "TOLLGATE_JOIN_TOKEN",
+            "TOLLGATE_JOIN_TOKEN_FILE",
+            "TOLLGATE_STREAM_TRUST",
+            "TOLLGATE_STREAM_CERTIFICATE",
+            "TOLLGATE_STREAM_KEY",
+            "TOLLGATE_PROXY_HOST",
+            "TOLLGATE_PROXY_PORT",
+            "TOLLGATE_OPERATIONS_HOST",
+            "TOLLGATE_OPERATIONS_PORT",
+            "TOLLGATE_EVENT_LOOPS",
+            "TOLLGATE_ACCESS_LOG",
+            "TOLLGATE_DRAIN_SECONDS",
+            "TOLLGATE_JOURNAL_BYTES_MAX");
+    private static final int EVENT_LOOPS_MAX = 1024;
+    private static final int DRAIN_SECONDS_MAX = 3600;
+    private static final int PORT_MAX = 65_535;
+    private static final long JOURNAL_BYTES = 1_073_741_824L;
+
+    static NodeConfig parse(Map<String, String> environment, int processors) throws ConfigException {
+        refuseUnknown(environment);
+        Values values = new Values(environment);
+        return new NodeConfig(
+                Path.of(values.text("TOLLGATE_HOME", "var/node")),
+                values.optional("TOLLGATE_NODE_ID"),
+                values.text("TOLLGATE_ZONE", ""),
+                controlPlanes(values.text("TOLLGATE_CONTROL_PLANE", "127.0.0.1:9090")),
+                security(values),
+                values.text("TOLLGATE_PROXY_HOST", "0.0.0.0"),
+                (int) values.number("TOLLGATE_PROXY_PORT", 8080, 0, PORT_MAX),
+                values.text("TOLLGATE_OPERATIONS_HOST", "127.0.0.1"),
+                (int) values.number("TOLLGATE_OPERATIONS_PORT", 8081, 0, PORT_MAX),
+                (int) values.number("TOLLGATE_EVENT_LOOPS", processors, 1, EVENT_LOOPS_MAX),
+                values.text("TOLLGATE_ACCESS_LOG", "off"),
+                (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
+                values.number("TOLLGATE_JOURNAL_BYTES_MAX", JOURNAL_BYTES, 1, Long.MAX_VALUE));
+    }
+
+    private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
+        for (String key : new TreeSet<>(environment.keySet())) {
+            if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
+                throw new ConfigException(key + " is not a key of a node (nearest: " + nearest(key) + ")");
+            }
+        }
+    }
+
+    private static List<ControlPlaneAddress> controlPlanes(String text) throws ConfigException {
+        try {
+            return ControlPlaneAddress.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("TOLLGATE_CONTROL_PLANE: " + e.getMessage());
+        }
+    }
+
+    private static StreamSecurity security(Values values) throws ConfigException {
+        try {
+            return new StreamSecurity(
+                    joinToken(values),
+                    values.file("TOLLGATE_STREAM_TRUST"),
+                    values.file("TOLLGATE_STREAM_CERTIFICATE"),
+                    values.file("TOLLGATE_STREAM_KEY"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("TOLLGATE_STREAM_CERTIFICATE and TOLLGATE_STREAM_KEY: " + e.getMessage());
+        }
+    }
+
+    private static String joinToken(Values values) throws ConfigException {
+        String token = values.optional("TOLLGATE_JOIN_TOKEN");
+        if (token != null) {
+            return token;
+        }
+        Path file = values.file("TOLLGATE_JOIN_TOKEN_FILE");
+        if (file == null) {
+            throw new ConfigException("no join token; set TOLLGATE_JOIN_TOKEN, or TOLLGATE_JOIN_TOKEN_FILE to the file"
+                    + " join-token in the control plane's home");
+        }
+        try {
+            String read = Files.readString(file).strip();
+            if (read.isEmpty()) {
+                throw new ConfigException("TOLLGATE_JOIN_TOKEN_FILE " + file + " is empty (expected: a join token)");
+            }
+            return read;
+        } catch (IOException e) {
+            throw new ConfigException("TOLLGATE_JOIN_TOKEN_FILE " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String nearest(String key) {
+        String nearest = KEYS.get(0);
+        for (String known : KEYS) {
+            if (distance(key, known) < distance(key, nearest)) {
+                nearest = known;
+            }
+        }
+        return nearest;
+    }
+
+    // Edits between two names (Wagner and Fischer), one row at a time.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    /** Reads single values; an empty one counts as absent. */
+    private record Values(Map<String, String> environment) {
+        @Nullable
+        String optional(String key) {
+            String value = environment.get(key);
+            return value == null || value.isBlank() ? null : value.strip();
+        }
+
+        String text(String key, String otherwise) {
+            String value = optional(key);
+            return value == null ? otherwise : value;
+        }
+
+        long number(String key, long otherwise, long min, long max) throws ConfigException {
+            String value = optional(key);
+            if (value == null) {
+                return otherwise;
+            }
+            try {
+                long number = Long.parseLong(value);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw outside(key, value, min, max);
+            }
+            throw outside(key, value, min, max);
+        }
+
+        @Nullable
+        Path file(String key) throws ConfigException {
+            String value = optional(key);
+            if (value == null) {
+                return null;
+            }
+            Path path = Path.of(value);
+            if (!Files.isReadable(path)) {
+                throw new ConfigException(key + " " + value + " cannot be read (expected: a file)");
+            }
+            return path;
+        }
+
+        private static ConfigException outside(String key, String value, long min, long max) {
+            String bounds = max == Long.MAX_VALUE ? min + " or more" : min + " to " + max;
+            return new ConfigException(key + " " + value + " (expected: a number, " + bounds + ")");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.tollgate.node.listener;
+
+import io.netty.channel.EventLoop;
+import io.tollgate.node.exchange.CallMeter;
+import io.tollgate.node.exchange.LoopScratch;
+import io.tollgate.node.proxy.Forwarder;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop of the front door: its share of the clients' connections, and the connections to upstreams that their
+ * requests use. Event-loop confined.
+ */
+public final class Listener extends VerticleBase {
+    /** Longest request line: beyond it the answer is 414. */
+    public static final int REQUEST_LINE_BYTES_MAX = 8_192;
+    /** Longest header section: beyond it the answer is 431. */
+    public static final int HEADER_BYTES_MAX = 16_384;
+
+    private static final long SECOND_MILLIS = 1_000;
+    private static final int ACCEPT_BACKLOG = 4_096;
+
+    private final LoopParts parts;
+    private final String host;
+    private final int port;
+    private @Nullable HttpServer server;
+    private @Nullable LoopScratch scratch;
+
+    /** @param port 0: any free one, the same for all loops */
+    public Listener(LoopParts parts, String host, int port) {
+        this.parts = parts;
+        this.host = host;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        Vertx owner = vertx;
+        EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+        Forwarder forwarder = new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters());
+        LoopScratch loopScratch = new LoopScratch(
+                parts.clock(), new CallMeter(parts.sink(), parts.clock()), forwarder, parts.requestIdSeed());
+        RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
+        owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> forwarder.sweep());
+        owner.setPeriodic(SECOND_MILLIS, tick -> {
+            handler.sweep();
+            parts.everySecond().run();
+        });
+        scratch = loopScratch;
+        HttpServer listening = owner.createHttpServer(options())
+                .connectionHandler(handler::onConnection)
+                .requestHandler(handler::onRequest)
+                .invalidRequestHandler(handler::onInvalidRequest);
+        server = listening;
+        // Vert.x shares one random port among the servers that ask for the same negative number.
+        return listening.listen(port == 0 ? -1 : port, host);
+    }
+
+    /** The port that is listened on; only after the start. */
+    public int actualPort() {
+        HttpServer listening = server;
+        return listening == null ? -1 : listening.actualPort();
+    }
+
+    /** Accepts nothing more, lets the calls in flight end for at most so long, then closes. Any thread. */
+    public Future<Void> drain(long timeoutMillis) {
+        HttpServer listening = server;
+        LoopScratch loopScratch = scratch;
+        if (listening == null || loopScratch == null) {
+            return Future.succeededFuture();
+        }
+        context.runOnContext(now -> loopScratch.drain());
+        return listening.shutdown(Math.max(1, timeoutMillis), TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs something on this loop; the future says when it is done. Any thread. */
+    public Future<Void> onLoop(Runnable work) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(now -> {
+            work.run();
+            done.complete();
+        });
+        return done.future();
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setHandle100ContinueAutomatically(false)
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setTcpNoDelay(true)
+                .setReuseAddress(true)
+                .setAcceptBacklog(ACCEPT_BACKLOG)
+                .setStrictThreadMode(true);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tollgate.node.listener;
+
+import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.UsageSink;
+import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.telemetry.AccessLog;
+import io.tollgate.node.telemetry.LoopCounters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop works with. Immutable; its parts are shared or confined as they say.
+ *
+ * @param active the configuration to serve by
+ * @param sink where this loop counts its calls
+ * @param counters the counters of this loop
+ * @param accessLog null when nothing is logged
+ * @param everySecond what this loop does once a second for its meter
+ * @param requestIdSeed where the request ids of this loop begin
+ */
+public record LoopParts(
+        Clock clock,
+        ActiveSnapshot active,
+        UsageSink sink,
+        LoopCounters counters,
+        @Nullable AccessLog accessLog,
+        Runnable everySecond,
+        long requestIdSeed) {
+    private static final AnswerWriter ANSWERS = new AnswerWriter();
+
+    AnswerWriter answers() {
+        return ANSWERS;
+    }
+}

@@ -1,0 +1,275 @@
+package io.tollgate.node.listener;
+
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.RouteMatch;
+import io.tollgate.engine.route.RouteVerdict;
+import io.tollgate.node.exchange.Client;
+import io.tollgate.node.exchange.Ending;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.LoopScratch;
+import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.exchange.OutcomeSource;
+import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.pipeline.Pipeline;
+import io.tollgate.node.telemetry.AccessLog;
+import io.tollgate.node.telemetry.LoopCounters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of things in a request: read, match, admit, answer, finish. One per event loop, confined to it.
+ *
+ * <p>Each step returns a value; only {@link #ended} is called back, once per request.
+ */
+final class RequestHandler implements Ending {
+    /** Longest wait for a request on an open connection, and for the whole of its head. */
+    static final long IDLE_NANOS_MAX = 60_000_000_000L;
+
+    private static final Logger LOG = Logger.getLogger(RequestHandler.class.getName());
+
+    private final Vertx vertx;
+    private final ActiveSnapshot active;
+    private final LoopScratch scratch;
+    private final LoopCounters counters;
+    private final AnswerWriter answers;
+    private final @Nullable AccessLog accessLog;
+    private final RequestTarget target = new RequestTarget();
+    private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
+
+    RequestHandler(Vertx vertx, LoopParts parts, LoopScratch scratch) {
+        this.vertx = vertx;
+        this.active = parts.active();
+        this.scratch = scratch;
+        this.counters = parts.counters();
+        this.answers = parts.answers();
+        this.accessLog = parts.accessLog();
+    }
+
+    void onConnection(HttpConnection connection) {
+        ClientConnection state =
+                new ClientConnection(connection, scratch.clock().nanos());
+        connections.put(connection, state);
+        counters.connectionOpened();
+        connection.closeHandler(closed -> {
+            connections.remove(connection);
+            counters.connectionClosed();
+            state.onClosed();
+        });
+    }
+
+    void onRequest(HttpServerRequest request) {
+        Exchange exchange = begin(request);
+        try {
+            Outcome outcome = decide(exchange);
+            if (outcome != Outcome.OK) {
+                ended(exchange, outcome);
+            }
+        } catch (RuntimeException bug) {
+            onBug(exchange, bug);
+        }
+    }
+
+    void onInvalidRequest(HttpServerRequest request) {
+        DecoderResult result = request.decoderResult();
+        Throwable cause = result == null ? null : result.cause();
+        Outcome outcome = cause instanceof TooLongHttpLineException
+                ? Outcome.URI_TOO_LONG
+                : cause instanceof TooLongHttpHeaderException ? Outcome.HEADER_TOO_LARGE : Outcome.BAD_REQUEST;
+        ended(begin(request), outcome);
+    }
+
+    /** Closes connections that idle; called from time to time. */
+    void sweep() {
+        long nowNanos = scratch.clock().nanos();
+        for (ClientConnection connection : List.copyOf(connections.values())) {
+            connection.closeIfIdle(nowNanos, IDLE_NANOS_MAX);
+        }
+    }
+
+    private Exchange begin(HttpServerRequest request) {
+        long nowNanos = scratch.clock().nanos();
+        ClientConnection connection = connections.get(request.connection());
+        if (connection == null) {
+            connection = new ClientConnection(request.connection(), nowNanos);
+        }
+        Exchange exchange = new Exchange(request, scratch, connection.client(), nowNanos);
+        connection.begin(exchange);
+        counters.requestStarted();
+        return exchange;
+    }
+
+    /** OK: an answerer has the call, and says itself how it ends. */
+    private Outcome decide(Exchange exchange) {
+        if (!isWellFormed(exchange)) {
+            return Outcome.BAD_REQUEST;
+        }
+        CompiledSnapshot snapshot = active.get();
+        if (snapshot == null) {
+            return Outcome.NOT_READY;
+        }
+        counters.adopt(snapshot.revision(), snapshot.configuration().routesByOrdinal());
+        Outcome matched = match(exchange, snapshot);
+        if (matched != Outcome.OK) {
+            return matched;
+        }
+        Pipeline pipeline = snapshot.pipeline(scratch.routeMatch().route());
+        Outcome admitted = pipeline.admit(exchange);
+        if (admitted != Outcome.OK) {
+            return admitted;
+        }
+        if (exchange.refusesUnmetered() && !scratch.meter().hasRoom()) {
+            return Outcome.UNMETERED;
+        }
+        pipeline.answerer().answer(exchange, this);
+        return Outcome.OK;
+    }
+
+    private boolean isWellFormed(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        HttpVersion version = request.version();
+        if (version == null || !target.read(request.uri()) || !isFramed(request, version)) {
+            return false;
+        }
+        exchange.target(target.path(), target.query(), target.hasQuery());
+        return readHost(request, version, exchange.client());
+    }
+
+    // A coding that is not exactly "chunked" is where two programs disagree about where a body ends (RFC 9112, 6.1).
+    private static boolean isFramed(HttpServerRequest request, HttpVersion version) {
+        MultiMap headers = request.headers();
+        String coding = headers.get(HttpHeaders.TRANSFER_ENCODING);
+        return coding == null
+                || (version == HttpVersion.HTTP_1_1
+                        && "chunked".equalsIgnoreCase(coding)
+                        && headers.getAll(HttpHeaders.TRANSFER_ENCODING).size() == 1);
+    }
+
+    private static boolean readHost(HttpServerRequest request, HttpVersion version, Client client) {
+        MultiMap headers = request.headers();
+        String field = headers.get(HttpHeaders.HOST);
+        if (field == null) {
+            client.host("", "");
+            return version == HttpVersion.HTTP_1_0;
+        }
+        if (isRepeated(headers)) {
+            return false;
+        }
+        if (!client.knowsHost(field)) {
+            String host = HostText.parse(field);
+            if (host == null) {
+                return false;
+            }
+            client.host(field, host);
+        }
+        return true;
+    }
+
+    private static boolean isRepeated(MultiMap headers) {
+        int count = 0;
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields =
+                ((io.netty.handler.codec.http.HttpHeaders) headers).iteratorCharSequence();
+        while (fields.hasNext()) {
+            CharSequence name = fields.next().getKey();
+            if (name.length() == 4 && io.netty.util.AsciiString.contentEqualsIgnoreCase(name, HttpHeaders.HOST)) {
+                count++;
+            }
+        }
+        return count > 1;
+    }
+
+    private Outcome match(Exchange exchange, CompiledSnapshot snapshot) {
+        RouteMatch match = scratch.routeMatch();
+        match.reset();
+        RouteVerdict verdict = snapshot.configuration()
+                .routes()
+                .match(
+                        exchange.client().host(),
+                        exchange.path(),
+                        exchange.request().method().name(),
+                        match);
+        switch (verdict) {
+            case NOT_FOUND -> {
+                return Outcome.ROUTE_NOT_FOUND;
+            }
+            case METHOD_NOT_ALLOWED -> {
+                exchange.allowedMethods(String.join(", ", match.allowedMethods()));
+                return Outcome.METHOD_NOT_ALLOWED;
+            }
+            case FOUND -> {
+                Route route = match.route();
+                exchange.keys(
+                        snapshot.configuration().credentials(),
+                        snapshot.configuration().keyDigestSecret());
+                exchange.routed(
+                        route,
+                        snapshot.pipeline(route).rewrite(),
+                        route.rewrite().rewrite(exchange.path(), match));
+                return Outcome.OK;
+            }
+        }
+        throw new IllegalStateException("verdict " + verdict);
+    }
+
+    private void onBug(Exchange exchange, RuntimeException bug) {
+        LOG.log(Level.SEVERE, "event=request-failed request_id=" + exchange.requestId(), bug);
+        if (!exchange.isOver()) {
+            ended(exchange, Outcome.INTERNAL);
+        }
+    }
+
+    @Override
+    public void ended(Exchange exchange, Outcome outcome) {
+        if (!exchange.claimEnd()) {
+            return;
+        }
+        if (outcome.source() == OutcomeSource.GATEWAY) {
+            // A request that the gateway itself failed must not cost the caller anything.
+            exchange.giveBack(scratch.clock().nanos());
+        }
+        boolean drain = outcome != Outcome.CLIENT_GONE && BodyDrain.isNeeded(exchange);
+        boolean close = drain && BodyDrain.mustClose(exchange);
+        if (outcome != Outcome.OK) {
+            scratch.meter().count(exchange, outcome.usageClass());
+            if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
+                answers.write(exchange, outcome, close || scratch.isDraining());
+            }
+        }
+        if (drain) {
+            BodyDrain.start(vertx, exchange.request(), close);
+        }
+        finish(exchange, outcome);
+    }
+
+    private void finish(Exchange exchange, Outcome outcome) {
+        long nowNanos = scratch.clock().nanos();
+        Route route = exchange.route();
+        OutcomeClass outcomeClass =
+                outcome == Outcome.OK ? OutcomeClass.ofUpstreamStatus(exchange.answerStatus()) : outcome.usageClass();
+        counters.requestEnded(
+                outcome, outcomeClass, route == null ? -1 : route.ordinal(), nowNanos - exchange.startNanos());
+        counters.bodies(exchange.requestBytes(), exchange.responseBytes());
+        ClientConnection connection = connections.get(exchange.request().connection());
+        if (connection != null) {
+            connection.end(nowNanos);
+        }
+        if (accessLog != null) {
+            accessLog.offer(exchange, outcome, nowNanos, scratch.clock().epochMillis());
+        }
+    }
+}

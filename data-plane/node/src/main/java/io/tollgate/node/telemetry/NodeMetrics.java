@@ -1,0 +1,139 @@
+package io.tollgate.node.telemetry;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.OutcomeClass;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The text of /metrics. Shared: everything is summed over the event loops when somebody asks.
+ *
+ * <p>Micrometer holds the figures of the process and the node. The counts per route and the latency come from arrays that
+ * the loops keep; their text is written here, since no meter of Micrometer reads foreign buckets.
+ */
+public final class NodeMetrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<LoopCounters> loops;
+
+    public NodeMetrics(List<LoopCounters> loops) {
+        this.loops = List.copyOf(loops);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        for (Outcome outcome : Outcome.values()) {
+            FunctionCounter.builder("tollgate.requests", this.loops, all -> sum(all, loop -> loop.count(outcome)))
+                    .tag("outcome", outcome.word())
+                    .tag("source", outcome.source().name().toLowerCase(Locale.ROOT))
+                    .description("Requests that ended, by outcome")
+                    .register(registry);
+        }
+        gaugeOfLoops("tollgate.requests.in.flight", "Requests that have not ended", LoopCounters::inFlight);
+        gaugeOfLoops("tollgate.client.connections", "Open connections of clients", LoopCounters::connections);
+        counterOfLoops("tollgate.upstream.connects", "Connections tried", LoopCounters::upstreamConnects);
+        counterOfLoops(
+                "tollgate.upstream.connect.failures", "Connections refused", LoopCounters::upstreamConnectFailures);
+        counterOfLoops("tollgate.upstream.retries", "Stale connections replaced", LoopCounters::upstreamRetries);
+        counterOfLoops("tollgate.request.body.bytes", "Body bytes from clients", LoopCounters::requestBytes);
+        counterOfLoops("tollgate.response.body.bytes", "Body bytes to clients", LoopCounters::responseBytes);
+    }
+
+    /** Adds a figure that goes up and down. */
+    public void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Adds a figure that only goes up. */
+    public void counter(String name, String description, Supplier<Number> value) {
+        FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
+                .description(description)
+                .register(registry);
+    }
+
+    /** Everything in the text format of Prometheus. */
+    public String scrape() {
+        StringBuilder text = new StringBuilder(registry.scrape());
+        latency(text);
+        routes(text);
+        return text.toString();
+    }
+
+    private void latency(StringBuilder text) {
+        String name = "tollgate_request_duration_seconds";
+        text.append("# HELP ").append(name).append(" From a request's head to the end of its answer\n");
+        text.append("# TYPE ").append(name).append(" histogram\n");
+        long count = 0;
+        for (int i = 0; i < LoopCounters.LATENCY_MICROS_MAX.length; i++) {
+            int bucket = i;
+            count += sum(loops, loop -> loop.latencyCount(bucket));
+            text.append(name).append("_bucket{le=\"").append(LoopCounters.LATENCY_MICROS_MAX[i] / 1e6);
+            text.append("\"} ").append(count).append('\n');
+        }
+        count += sum(loops, loop -> loop.latencyCount(LoopCounters.LATENCY_MICROS_MAX.length));
+        text.append(name).append("_bucket{le=\"+Inf\"} ").append(count).append('\n');
+        text.append(name).append("_count ").append(count).append('\n');
+        text.append(name)
+                .append("_sum ")
+                .append(sum(loops, LoopCounters::latencyMicrosSum) / 1e6)
+                .append('\n');
+    }
+
+    private void routes(StringBuilder text) {
+        Map<String, long[]> byRoute = new TreeMap<>();
+        for (LoopCounters loop : loops) {
+            for (Map.Entry<String, AtomicLongArray> route : loop.routes().entrySet()) {
+                long[] total = byRoute.computeIfAbsent(route.getKey(), name -> new long[OutcomeClass.values().length]);
+                for (int i = 0; i < total.length; i++) {
+                    total[i] += route.getValue().get(i);
+                }
+            }
+        }
+        text.append("# HELP tollgate_route_requests_total Requests that ended, by route\n");
+        text.append("# TYPE tollgate_route_requests_total counter\n");
+        byRoute.forEach((route, total) -> {
+            for (OutcomeClass outcomeClass : OutcomeClass.values()) {
+                if (total[outcomeClass.ordinal()] > 0) {
+                    text.append("tollgate_route_requests_total{route=\"").append(escaped(route));
+                    text.append("\",class=\"").append(outcomeClass.name().toLowerCase(Locale.ROOT));
+                    text.append("\"} ").append(total[outcomeClass.ordinal()]).append('\n');
+                }
+            }
+        });
+    }
+
+    private static String escaped(String label) {
+        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+
+    private void gaugeOfLoops(String name, String description, ToLongFunction<LoopCounters> figure) {
+        gauge(name, description, () -> sum(loops, figure));
+    }
+
+    private void counterOfLoops(String name, String description, ToLongFunction<LoopCounters> figure) {
+        counter(name, description, () -> sum(loops, figure));
+    }
+
+    private static long sum(List<LoopCounters> loops, ToLongFunction<LoopCounters> figure) {
+        long total = 0;
+        for (LoopCounters loop : loops) {
+            total += figure.applyAsLong(loop);
+        }
+        return total;
+    }
+}
