@@ -35,11 +35,16 @@ public final class StreamDialer {
     private final StreamSecurity security;
     private int next;
 
-    /** Dials these addresses, the first one first. */
+    /**
+     * Dials these addresses, the first one first.
+     *
+     * @throws IllegalArgumentException with one line for the operator, when a PEM file cannot be read
+     */
     public StreamDialer(Vertx vertx, List<ControlPlaneAddress> addresses, StreamSecurity security) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("no control plane (expected: at least one host:port)");
         }
+        security.requireReadable();
         this.vertx = vertx;
         this.addresses = List.copyOf(addresses);
         this.security = security;

@@ -1,5 +1,6 @@
 package io.tollgate.node.dial;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,20 @@ public record StreamSecurity(
     /** Whether the streams are encrypted. */
     public boolean isEncrypted() {
         return trust != null || certificate != null;
+    }
+
+    /** Throws, with one line for the operator, when a file that is named cannot be read. */
+    void requireReadable() {
+        requireReadable("trust", trust);
+        requireReadable("certificate", certificate);
+        requireReadable("key", key);
+    }
+
+    private static void requireReadable(String what, @Nullable Path file) {
+        if (file != null && !Files.isReadable(file)) {
+            throw new IllegalArgumentException(
+                    "stream " + what + " " + file + " (expected: a PEM file that this user may read)");
+        }
     }
 
     /** Names no secret. */

@@ -8,7 +8,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +39,20 @@ public final class TestPeer implements AutoCloseable {
         return new TestPeer(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(ServerInterceptors.intercept(service, new TokenCheck()))
                 .maxInboundMessageSize((int) StreamDialer.MESSAGE_BYTES_MAX)
+                .build()
+                .start());
+    }
+
+    /** A peer that speaks TLS and wants to see a certificate that it knows. */
+    public static TestPeer startEncrypted(TestCertificate own, TestCertificate wanted, BindableService service)
+            throws IOException {
+        return new TestPeer(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(ServerInterceptors.intercept(service, new TokenCheck()))
+                .sslContext(GrpcSslContexts.forServer(
+                                own.certificate().toFile(), own.key().toFile())
+                        .trustManager(wanted.certificate().toFile())
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .build())
                 .build()
                 .start());
     }

@@ -126,6 +126,20 @@ class SegmentStoreTest {
     }
 
     @Test
+    void prepareSpares_diskTakesNoFile_noneUntilItDoesAgain() throws IOException {
+        Path gone = Files.createDirectory(directory.resolve("gone"));
+        SegmentStore store = Journals.store(gone, 1, BOUNDS);
+        assertThat(store.take()).isNotNull();
+        assertThat(store.take()).isNotNull();
+        Path hidden = Files.move(gone, directory.resolve("hidden"));
+        store.prepareSpares();
+        assertThat(store.take()).isNull();
+        Files.move(hidden, gone);
+        store.prepareSpares();
+        assertThat(store.take()).isNotNull();
+    }
+
+    @Test
     void bounds_lessThanTwoSegmentsEach_refused() {
         assertThatThrownBy(() -> Journals.bounds(Journals.SLOTS, 3))
                 .isInstanceOf(IllegalArgumentException.class)

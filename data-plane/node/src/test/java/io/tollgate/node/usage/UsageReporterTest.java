@@ -7,6 +7,7 @@ import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.dial.StreamSecurity;
+import io.tollgate.node.dial.TestCertificate;
 import io.tollgate.node.dial.TestPeer;
 import io.tollgate.node.exchange.UsageEntry;
 import io.tollgate.proto.usage.v1.UsageBatch;
@@ -34,6 +35,9 @@ class UsageReporterTest {
     @TempDir
     private Path directory;
 
+    @TempDir
+    private Path home;
+
     private final LedgerPeer ledger = new LedgerPeer();
     private final Vertx vertx = Vertx.vertx();
     private final Map<Calls.Key, Calls.Sum> expected = new HashMap<>();
@@ -49,7 +53,7 @@ class UsageReporterTest {
         System.out.println("seed " + seed);
         calls = new Calls(seed, 5);
         peer = TestPeer.start(ledger);
-        wire(1, TestPeer.TOKEN, peer.addresses());
+        wire(1, StreamSecurity.plainText(TestPeer.TOKEN), peer.addresses());
     }
 
     @AfterEach
@@ -125,7 +129,7 @@ class UsageReporterTest {
         int left = reporter.drain(200);
         assertThat(left).isPositive();
         peer = TestPeer.startOn(port, ledger);
-        wire(2, TestPeer.TOKEN, peer.addresses());
+        wire(2, StreamSecurity.plainText(TestPeer.TOKEN), peer.addresses());
         reporter.start();
         count(100, 20);
         assertThat(reporter.drain(DRAIN_MILLIS)).isZero();
@@ -136,7 +140,7 @@ class UsageReporterTest {
 
     @Test
     void pump_wrongToken_nothingLeavesAndNothingIsLost() throws Exception {
-        wire(2, "another token", peer.addresses());
+        wire(2, StreamSecurity.plainText("another token"), peer.addresses());
         reporter.start();
         count(20, 50);
         assertThat(reporter.drain(500)).isPositive();
@@ -148,7 +152,7 @@ class UsageReporterTest {
     void pump_firstAddressDead_secondIsDialled() throws Exception {
         wire(
                 2,
-                TestPeer.TOKEN,
+                StreamSecurity.plainText(TestPeer.TOKEN),
                 List.of(
                         new ControlPlaneAddress("127.0.0.1", deadPort()),
                         peer.addresses().get(0)));
@@ -156,6 +160,36 @@ class UsageReporterTest {
         count(20, 50);
         assertThat(reporter.drain(DRAIN_MILLIS)).isZero();
         assertThat(Calls.ledger(ledger.counted())).isEqualTo(expected);
+    }
+
+    @Test
+    void pump_overTlsWithClientCertificate_counted() throws Exception {
+        TestCertificate control = TestCertificate.create(home, "control");
+        TestCertificate node = TestCertificate.create(home, "node");
+        peer.close();
+        peer = TestPeer.startEncrypted(control, node, ledger);
+        wire(2, new StreamSecurity(TestPeer.TOKEN, control.certificate(), node.certificate(), node.key()));
+        reporter.start();
+        count(20, 50);
+        assertThat(reporter.drain(DRAIN_MILLIS)).isZero();
+        assertThat(Calls.ledger(ledger.counted())).isEqualTo(expected);
+    }
+
+    @Test
+    void pump_peerWithAnotherCertificate_nothingLeaves() throws Exception {
+        TestCertificate control = TestCertificate.create(home, "control");
+        TestCertificate node = TestCertificate.create(home, "node");
+        peer.close();
+        peer = TestPeer.startEncrypted(control, node, ledger);
+        wire(2, new StreamSecurity(TestPeer.TOKEN, node.certificate(), node.certificate(), node.key()));
+        reporter.start();
+        count(20, 50);
+        assertThat(reporter.drain(1_000)).isPositive();
+        assertThat(ledger.seen()).isEmpty();
+    }
+
+    private void wire(long epoch, StreamSecurity security) throws IOException {
+        wire(epoch, security, peer.addresses());
     }
 
     private void count(int count, int tickEach) {
@@ -171,13 +205,13 @@ class UsageReporterTest {
         journal.seal();
     }
 
-    private void wire(long epoch, String token, List<ControlPlaneAddress> addresses) throws IOException {
+    private void wire(long epoch, StreamSecurity security, List<ControlPlaneAddress> addresses) throws IOException {
         store = Journals.store(directory, epoch, BOUNDS);
         journal = new UsageJournal(store, BOUNDS);
         reporter = new UsageReporter(
                 store,
                 List.of(journal),
-                new StreamDialer(vertx, addresses, StreamSecurity.plainText(token)),
+                new StreamDialer(vertx, addresses, security),
                 new Backoff(new SplittableRandom(epoch)),
                 InstantSource.system());
     }
