@@ -16,7 +16,8 @@ import java.util.Set;
 final class CredentialCompiler {
     void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
         if (credential.getDigest().size() != KeyHasher.DIGEST_BYTES) {
-            problems.add("", "a digest of " + credential.getDigest().size() + " bytes", "" + KeyHasher.DIGEST_BYTES);
+            problems.add(
+                    "", "a digest of " + credential.getDigest().size() + " bytes", KeyHasher.DIGEST_BYTES + " bytes");
         }
         if (credential.getExpiresAtMillis() < 0) {
             problems.add("/expires_at", credential.getExpiresAtMillis() + " ms", "0 or more");
@@ -52,14 +53,24 @@ final class CredentialCompiler {
             Credential other = before.find(digest);
             boolean taken = other != null && !other.id().equals(key.id()) && !isTouched(other, touched);
             String owner = owners.putIfAbsent(credential.getDigest(), key.id());
-            if (taken || owner != null) {
-                new ObjectProblems(list, object)
-                        .add("", "the digest of " + (owner != null ? owner : "another credential"), "its own");
+            if (taken) {
+                blame(object, list);
+                continue;
+            }
+            if (owner != null) {
+                // Of equals the one with the smallest id keeps it, so that the answer does not depend on the order.
+                boolean earlier = key.id().compareTo(owner) < 0;
+                blame(earlier ? wire.read(new ObjectKey(key.kind(), owner)) : object, list);
+                owners.put(credential.getDigest(), earlier ? key.id() : owner);
                 continue;
             }
             put.add(new CredentialIndex.Entry(digest, credential(credential, consumers)));
         }
         return list.isEmpty() ? before.with(removed, put) : before;
+    }
+
+    private static void blame(WireObject object, ProblemList list) {
+        new ObjectProblems(list, object).add("", "the digest of another credential", "its own");
     }
 
     private static boolean isTouched(Credential credential, Touched touched) {
