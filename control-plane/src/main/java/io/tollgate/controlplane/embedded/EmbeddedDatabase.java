@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final String USER = "postgres";
     private static final String DATABASE = "tollgate";
+    /** Of the programs that the build adds; data of another major version cannot be opened by them. */
+    private static final String MAJOR_VERSION = "17";
     /** A slow disk may take this long to recover a server that was killed. */
     private static final Duration START_MAX = Duration.ofSeconds(60);
 
@@ -52,6 +54,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 // The first start died while it laid out the directory: nothing was ever stored there.
                 delete(data);
             }
+            requireVersion(data);
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
@@ -98,6 +101,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+    }
+
+    /** Found here, since the server itself would say so only in its log, and its start be waited for in vain. */
+    private static void requireVersion(Path data) throws IOException, StartRefused {
+        Path file = data.resolve("PG_VERSION");
+        String version = Files.exists(file) ? Files.readString(file).strip() : MAJOR_VERSION;
+        if (!version.equals(MAJOR_VERSION)) {
+            throw new StartRefused("the data in " + data + " is of PostgreSQL " + version + " (expected: "
+                    + MAJOR_VERSION + "); start the Tollgate that wrote it, or dump it there and load it here");
+        }
     }
 
     private void createDatabase(String password) throws SQLException {
