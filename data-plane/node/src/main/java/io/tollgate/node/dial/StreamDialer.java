@@ -50,6 +50,11 @@ public final class StreamDialer {
         this.security = security;
     }
 
+    /** A dialler of the same addresses for another stream, so that each goes round them by itself. */
+    public StreamDialer another() {
+        return new StreamDialer(vertx, addresses, security);
+    }
+
     /** A channel to the next address; it connects when the first call is made. */
     public DialedChannel dial() {
         ControlPlaneAddress address = addresses.get(next);

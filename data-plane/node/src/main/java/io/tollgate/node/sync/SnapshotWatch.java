@@ -102,7 +102,7 @@ public final class SnapshotWatch {
             Consumer<CompiledConfiguration> publish,
             InstantSource clock) {
         this.hello = hello;
-        this.dialer = dialer;
+        this.dialer = dialer.another();
         this.backoff = backoff;
         this.replica = replica;
         this.file = file;

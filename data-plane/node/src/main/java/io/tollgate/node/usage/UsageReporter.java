@@ -63,7 +63,7 @@ public final class UsageReporter {
             InstantSource clock) {
         this.store = store;
         this.journals = List.copyOf(journals);
-        this.dialer = dialer;
+        this.dialer = dialer.another();
         this.backoff = backoff;
         this.clock = clock;
         this.thread = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "usage-reporter"));
