@@ -52,6 +52,9 @@ public final class SnapshotWatch {
     /** After this much silence a stream is dead. */
     static final long SILENCE_MILLIS_MAX = 3 * HEARTBEAT_MILLIS;
 
+    /** A peer that starts, or a busy machine, may take longer for its first word. */
+    static final long FIRST_WORD_MILLIS_MAX = 15_000;
+
     static final long WRITE_INTERVAL_MILLIS_MIN = 200;
     private static final long STOP_MILLIS_MAX = 2_000;
     private static final Logger LOG = System.getLogger(SnapshotWatch.class.getName());
@@ -407,8 +410,9 @@ public final class SnapshotWatch {
         if (open == null) {
             return;
         }
-        if (!busy && clock.millis() - heardAtMillis > SILENCE_MILLIS_MAX) {
-            onWatch(() -> lost(open, "nothing heard for " + SILENCE_MILLIS_MAX + " ms"));
+        long silenceMillisMax = connected ? SILENCE_MILLIS_MAX : FIRST_WORD_MILLIS_MAX;
+        if (!busy && clock.millis() - heardAtMillis > silenceMillisMax) {
+            onWatch(() -> lost(open, "nothing heard for " + silenceMillisMax + " ms"));
             return;
         }
         Held now = held;

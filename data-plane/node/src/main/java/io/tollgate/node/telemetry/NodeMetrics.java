@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,8 @@ import java.util.function.ToLongFunction;
 public final class NodeMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<LoopCounters> loops;
+    /** The registry refers to what it counts weakly; without this a figure would stop at the next collection. */
+    private final List<Supplier<Number>> counted = new ArrayList<>();
 
     public NodeMetrics(List<LoopCounters> loops) {
         this.loops = List.copyOf(loops);
@@ -61,6 +64,7 @@ public final class NodeMetrics {
 
     /** Adds a figure that only goes up. */
     public void counter(String name, String description, Supplier<Number> value) {
+        counted.add(value);
         FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
                 .description(description)
                 .register(registry);
