@@ -44,7 +44,8 @@ public final class CallMeter {
         }
         entry.ended(outcomeClass, clock.epochMillis() / MILLIS_PER_MINUTE)
                 .moved(exchange.requestBytes(), exchange.responseBytes());
-        if (!sink.count(entry) && outcomeClass != OutcomeClass.REFUSED) {
+        // What never reached a service is no call that anybody could want to bill.
+        if (!sink.count(entry) && exchange.upstreamTarget() != null) {
             sink.countUnmetered();
         }
     }

@@ -247,7 +247,9 @@ final class RequestHandler implements Ending {
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());
             if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
-                answers.write(exchange, outcome, close || scratch.isDraining());
+                DecoderResult read = exchange.request().decoderResult();
+                boolean broken = read != null && read.isFailure();
+                answers.write(exchange, outcome, close || broken || scratch.isDraining());
             }
         }
         if (drain) {

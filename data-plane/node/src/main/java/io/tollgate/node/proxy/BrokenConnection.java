@@ -16,8 +16,10 @@ final class BrokenConnection {
     static void breakOff(HttpServerRequest request) {
         if (request.connection() instanceof ConnectionBase connection) {
             Channel channel = connection.channel();
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            }
         } else {
             request.connection().close();
         }

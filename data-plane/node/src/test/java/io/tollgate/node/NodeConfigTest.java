@@ -1,0 +1,101 @@
+package io.tollgate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeConfigTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void parse_tokenOnly_givesTheDefaults() throws ConfigException {
+        NodeConfig config = NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "secret", "PATH", "/bin"), 3);
+
+        assertThat(config.home()).isEqualTo(Path.of("var/node"));
+        assertThat(config.nodeId()).isNull();
+        assertThat(config.zone()).isEmpty();
+        assertThat(config.controlPlanes()).hasToString("[127.0.0.1:9090]");
+        assertThat(config.security().joinToken()).isEqualTo("secret");
+        assertThat(config.proxyHost()).isEqualTo("0.0.0.0");
+        assertThat(config.proxyPort()).isEqualTo(8080);
+        assertThat(config.operationsHost()).isEqualTo("127.0.0.1");
+        assertThat(config.operationsPort()).isEqualTo(8081);
+        assertThat(config.eventLoops()).isEqualTo(3);
+        assertThat(config.accessLog()).isEqualTo("off");
+        assertThat(config.drainSeconds()).isEqualTo(15);
+        assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
+    }
+
+    @Test
+    void parse_everyKey_isTaken() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "from-file\n");
+        Path pem = Files.writeString(directory.resolve("pem"), "x");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("TOLLGATE_HOME", "/h");
+        environment.put("TOLLGATE_NODE_ID", "n1");
+        environment.put("TOLLGATE_ZONE", "z");
+        environment.put("TOLLGATE_CONTROL_PLANE", "a:1,b:2");
+        environment.put("TOLLGATE_JOIN_TOKEN_FILE", token.toString());
+        environment.put("TOLLGATE_STREAM_TRUST", pem.toString());
+        environment.put("TOLLGATE_STREAM_CERTIFICATE", pem.toString());
+        environment.put("TOLLGATE_STREAM_KEY", pem.toString());
+        environment.put("TOLLGATE_PROXY_HOST", "127.0.0.2");
+        environment.put("TOLLGATE_PROXY_PORT", "0");
+        environment.put("TOLLGATE_OPERATIONS_HOST", "127.0.0.3");
+        environment.put("TOLLGATE_OPERATIONS_PORT", "1");
+        environment.put("TOLLGATE_EVENT_LOOPS", "2");
+        environment.put("TOLLGATE_ACCESS_LOG", "stdout");
+        environment.put("TOLLGATE_DRAIN_SECONDS", "0");
+        environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99");
+
+        NodeConfig config = NodeConfig.parse(environment, 8);
+
+        assertThat(config.home()).isEqualTo(Path.of("/h"));
+        assertThat(config.nodeId()).isEqualTo("n1");
+        assertThat(config.zone()).isEqualTo("z");
+        assertThat(config.controlPlanes()).hasToString("[a:1, b:2]");
+        assertThat(config.security().joinToken()).isEqualTo("from-file");
+        assertThat(config.security().trust()).isEqualTo(pem);
+        assertThat(config.security().certificate()).isEqualTo(pem);
+        assertThat(config.security().key()).isEqualTo(pem);
+        assertThat(config.proxyHost()).isEqualTo("127.0.0.2");
+        assertThat(config.proxyPort()).isZero();
+        assertThat(config.operationsHost()).isEqualTo("127.0.0.3");
+        assertThat(config.operationsPort()).isEqualTo(1);
+        assertThat(config.eventLoops()).isEqualTo(2);
+        assertThat(config.accessLog()).isEqualTo("stdout");
+        assertThat(config.drainSeconds()).isZero();
+        assertThat(config.journalBytesMax()).isEqualTo(99);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TOLLGATE_PROXY_PROT, 1, nearest: TOLLGATE_PROXY_PORT",
+        "TOLLGATE_PROXY_PORT, 65536, 0 to 65535",
+        "TOLLGATE_PROXY_PORT, http, 0 to 65535",
+        "TOLLGATE_EVENT_LOOPS, 0, 1 to 1024",
+        "TOLLGATE_DRAIN_SECONDS, -1, 0 to 3600",
+        "TOLLGATE_CONTROL_PLANE, here, host:port",
+        "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read"
+    })
+    void parse_badValue_namesTheKeyAndWhatWasExpected(String key, String value, String expected) {
+        assertThatThrownBy(() -> NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "t", key, value), 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void parse_noToken_saysWhereOneIs() {
+        assertThatThrownBy(() -> NodeConfig.parse(Map.of(), 1)).hasMessageContaining("TOLLGATE_JOIN_TOKEN_FILE");
+    }
+}

@@ -1,0 +1,103 @@
+package io.tollgate.node.ops;
+
+import static io.tollgate.node.fixture.Catalog.catalog;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.node.fixture.Catalog;
+import io.tollgate.node.fixture.RawClient;
+import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.telemetry.NodeMetrics;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final ActiveSnapshot active = new ActiveSnapshot();
+    private final LoopCounters counters = new LoopCounters();
+    private final Operations operations =
+            new Operations(vertx, active, new NodeMetrics(List.of(counters)), new SnapshotText("node-1", 7, "east"));
+    private int port;
+
+    @BeforeEach
+    void listen() throws Exception {
+        port = operations
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private String get(String path) {
+        try (RawClient client = new RawClient(port)) {
+            return client.get(path);
+        }
+    }
+
+    private void serve(Catalog catalog) {
+        active.publish(CompiledSnapshot.of(catalog.compile(), active.get(), 1_000));
+    }
+
+    @Test
+    void live_always_is200() {
+        assertThat(get("/live")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void ready_followsSnapshotDoorAndDrain() {
+        assertThat(get("/ready")).startsWith("HTTP/1.1 503 ").contains("urn:tollgate:problem:not-ready");
+        serve(catalog());
+        assertThat(get("/ready")).as("the door is not open yet").startsWith("HTTP/1.1 503 ");
+        operations.serving();
+        assertThat(get("/ready")).startsWith("HTTP/1.1 200 ");
+        operations.draining();
+        assertThat(get("/ready")).startsWith("HTTP/1.1 503 ").contains("urn:tollgate:problem:draining");
+    }
+
+    @Test
+    void snapshot_tellsCountsAndNoSecret() {
+        Catalog catalog = catalog()
+                .service("pets", 1)
+                .route("pets", "/pets", "pets")
+                .plan("gold")
+                .consumer("acme", "gold");
+        String key = catalog.key("acme");
+        serve(catalog);
+
+        assertThat(get("/snapshot"))
+                .contains("\"node_id\":\"node-1\"", "\"boot_epoch\":7", "\"zone\":\"east\"", "\"revision\":1")
+                .contains("\"routes\":1", "\"credentials\":1", "\"digest\":\"", "\"route_index\":\"")
+                .doesNotContain(key)
+                .doesNotContain("00000000000000000000000000000000");
+    }
+
+    @Test
+    void metrics_tellOutcomesLatencyAndFlight() {
+        counters.requestStarted();
+
+        assertThat(get("/metrics"))
+                .contains("tollgate_requests_total{outcome=\"ok\",source=\"none\"} 0.0\n")
+                .contains("tollgate_requests_in_flight 1.0\n")
+                .contains("tollgate_request_duration_seconds_bucket{le=\"+Inf\"} 0\n")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void unknown_pathOrMethod_is404Or405() {
+        assertThat(get("/nothing")).startsWith("HTTP/1.1 404 ");
+        try (RawClient client = new RawClient(port)) {
+            client.send("POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 405 ").containsIgnoringCase("allow: GET, HEAD\r\n");
+        }
+    }
+}
