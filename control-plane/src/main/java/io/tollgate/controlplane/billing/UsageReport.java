@@ -44,6 +44,11 @@ public class UsageReport {
         return new UsageSql(question).keyOf(line);
     }
 
+    /** Whether a line of this question could have this key. */
+    public boolean isKey(UsageQuestion question, List<String> key) {
+        return new UsageSql(question).isKey(key);
+    }
+
     /** The sums of all lines. */
     public UsageSums sums(UsageQuestion question) throws SQLException {
         UsageSql sql = new UsageSql(question);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -112,6 +113,27 @@ final class UsageSql {
                     });
         }
         return key;
+    }
+
+    /** Whether {@link #keyOf} of a line could be this. */
+    boolean isKey(List<String> key) {
+        if (key.size() != 1 + question.groupBy().size()) {
+            return false;
+        }
+        try {
+            Instant.parse(key.get(0));
+            int place = 1;
+            for (Dimension dimension : question.groupBy()) {
+                String part = key.get(place++);
+                if (dimension.kind() != null
+                        && !UUID.fromString(part).toString().equals(part)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (DateTimeParseException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private String names() {
