@@ -108,8 +108,8 @@ class ConfigurationIT {
     @Test
     void thousandEdits_underLoad_noCallFails() throws Exception {
         String mine = admin.subscriber("busy", "open");
-        try (Load first = Load.start(2, cluster.node(1).proxyPort(), "/pets/1", mine);
-                Load second = Load.start(2, cluster.node(2).proxyPort(), "/pets/1", mine)) {
+        try (Load first = Load.startPaced(2, cluster.node(1).proxyPort(), "/pets/1", mine);
+                Load second = Load.startPaced(2, cluster.node(2).proxyPort(), "/pets/1", mine)) {
             first.awaitWhole(100);
             Edits edits = new Edits();
             for (int i = 0; i < EDITS; i++) {

@@ -45,7 +45,7 @@ class ResilienceIT {
     @Test
     void controlPlaneKilledAndBack_trafficFlows_noCallFails() throws Exception {
         String key = admin.subscriber("flowing", "open");
-        try (Load load = Load.start(3, cluster.node(1).proxyPort(), "/pets/1", key)) {
+        try (Load load = Load.startPaced(3, cluster.node(1).proxyPort(), "/pets/1", key)) {
             load.awaitWhole(500);
             cluster.controlPlane().process().kill();
             load.awaitWhole(2_000);
@@ -93,7 +93,7 @@ class ResilienceIT {
     @Test
     void postgresRestarted_trafficFlows_writesHeal() throws Exception {
         String key = admin.subscriber("patient", "open");
-        try (Load load = Load.start(3, cluster.node(1).proxyPort(), "/pets/1", key)) {
+        try (Load load = Load.startPaced(3, cluster.node(1).proxyPort(), "/pets/1", key)) {
             load.awaitWhole(500);
             postgres.stop();
             try {

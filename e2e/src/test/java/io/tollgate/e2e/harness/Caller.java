@@ -5,11 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,7 @@ public final class Caller implements AutoCloseable {
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             request.write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
             request.write(body);
-            java.util.Objects.requireNonNull(socket).getOutputStream().write(request.toByteArray());
+            Objects.requireNonNull(socket).getOutputStream().write(request.toByteArray());
             Reply reply = read(stream, method.equals("HEAD"));
             if (reply.header("connection").equalsIgnoreCase("close")) {
                 close();
@@ -182,7 +184,7 @@ public final class Caller implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class Launcher {
     public void kill(String name) {
         ProcessHandle.of(pid(home.resolve("run").resolve(name + ".pid"))).ifPresent(process -> {
             process.destroyForcibly();
-            Await.until(name + " is gone", java.time.Duration.ofSeconds(10), () -> !process.isAlive());
+            Await.until(name + " is gone", Duration.ofSeconds(10), () -> !process.isAlive());
         });
     }
 

@@ -1,15 +1,17 @@
 package io.tollgate.e2e.harness;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Callers that call without a pause until they are stopped, and what they saw. */
+/** Callers that call one after the other until they are stopped, and what they saw. */
 public final class Load implements AutoCloseable {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 5_000_000;
+    private static final long PACE_NANOS = 1_000_000;
     private static final int FAILURES_KEPT_MAX = 20;
 
     private final List<Thread> threads = new ArrayList<>();
@@ -19,11 +21,23 @@ public final class Load implements AutoCloseable {
     private long brokenCalls;
     private volatile boolean stopping;
 
-    private Load() {}
+    private final long pauseNanos;
+
+    private Load(long pauseNanos) {
+        this.pauseNanos = pauseNanos;
+    }
 
     /** Starts that many callers of one path; each keeps its connection as long as the node does. */
     public static Load start(int callers, int port, String path, String key) {
-        Load load = new Load();
+        return start(new Load(0), callers, port, path, key);
+    }
+
+    /** The same, but each caller rests a millisecond after each answer: traffic that leaves the machine room for other work. */
+    public static Load startPaced(int callers, int port, String path, String key) {
+        return start(new Load(PACE_NANOS), callers, port, path, key);
+    }
+
+    private static Load start(Load load, int callers, int port, String path, String key) {
         for (int i = 0; i < callers; i++) {
             Thread thread = new Thread(() -> load.run(port, path, key), "load-" + i);
             load.threads.add(thread);
@@ -43,6 +57,9 @@ public final class Load implements AutoCloseable {
                 }
                 try {
                     whole(caller.get(path, key));
+                    if (pauseNanos > 0) {
+                        LockSupport.parkNanos(pauseNanos);
+                    }
                 } catch (IOException e) {
                     broken(e);
                 }
@@ -102,7 +119,7 @@ public final class Load implements AutoCloseable {
     /** Waits until that many more answers came whole. */
     public Load awaitWhole(long more) {
         long target = whole() + more;
-        Await.until(more + " more answers", java.time.Duration.ofSeconds(60), () -> whole() >= target);
+        Await.until(more + " more answers", Duration.ofSeconds(60), () -> whole() >= target);
         return this;
     }
 
