@@ -85,8 +85,10 @@ public final class ConfigurationCompiler {
             list.add(new Problem(
                     ObjectKind.OBJECT_KIND_GATEWAY, ObjectKey.GATEWAY_ID, "", "", "missing (expected: exactly one)"));
         }
-        for (ObjectKey key : scope.changed) {
-            rules.check(key, wire, list);
+        for (ObjectKind kind : ObjectKind.values()) {
+            for (String id : scope.changed(kind)) {
+                rules.check(new ObjectKey(kind, id), wire, list);
+            }
         }
         if (!list.isEmpty()) {
             return new CompileResult.Refused(list.toList());
@@ -145,16 +147,14 @@ public final class ConfigurationCompiler {
         Touched all = new Touched();
         for (ObjectKind kind : ObjectKind.values()) {
             if (WireObject.isReadable(kind)) {
-                for (String id : wire.ids(kind)) {
-                    all.changed.add(new ObjectKey(kind, id));
-                }
+                all.addAllChanged(kind, wire.ids(kind));
             }
         }
         return all;
     }
 
     private Map<String, Upstream> upstreams(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
-        List<String> changed = scope.changed(ObjectKind.OBJECT_KIND_SERVICE);
+        Set<String> changed = scope.changed(ObjectKind.OBJECT_KIND_SERVICE);
         if (changed.isEmpty()) {
             return base.upstreams();
         }
@@ -174,7 +174,7 @@ public final class ConfigurationCompiler {
     @SuppressWarnings("ReferenceEquality") // An upstream that did not change is the same object.
     private List<Route> routes(
             WireConfiguration wire, CompiledConfiguration base, Touched scope, Map<String, Upstream> upstreams) {
-        Set<String> changed = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_ROUTE));
+        Set<String> changed = scope.changed(ObjectKind.OBJECT_KIND_ROUTE);
         if (changed.isEmpty() && !scope.isChanged(ObjectKind.OBJECT_KIND_SERVICE)) {
             return base.routesByOrdinal();
         }
@@ -182,8 +182,9 @@ public final class ConfigurationCompiler {
         List<Route> routes = new ArrayList<>(ordinals.size());
         for (int ordinal = 0; ordinal < ordinals.size(); ordinal++) {
             Route kept = ordinals.kept(ordinal);
-            if (kept != null && kept.upstream() == upstreams.get(kept.serviceId())) {
-                routes.add(kept);
+            Upstream now = kept == null ? null : upstreams.get(kept.serviceId());
+            if (kept != null && now != null) {
+                routes.add(kept.upstream() == now ? kept : kept.withUpstream(now));
                 continue;
             }
             ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, ordinals.id(ordinal));
@@ -222,10 +223,11 @@ public final class ConfigurationCompiler {
     private PersistentMap<ObjectKey, PolicySet> policies(
             WireConfiguration wire, CompiledConfiguration base, Touched scope, ProblemList list) {
         PersistentMap<ObjectKey, PolicySet> before = base.linkage().policies;
-        Set<ObjectKey> places = new HashSet<>(scope.affected);
-        for (ObjectKey key : scope.changed) {
-            if (isPlace(key.kind())) {
-                places.add(key);
+        Set<ObjectKey> places = new HashSet<>();
+        for (ObjectKind kind : ObjectKind.values()) {
+            if (isPlace(kind)) {
+                scope.changed(kind).forEach(id -> places.add(new ObjectKey(kind, id)));
+                scope.affected(kind).forEach(id -> places.add(new ObjectKey(kind, id)));
             }
         }
         Map<ObjectKey, @Nullable PolicySet> changes = new HashMap<>();
@@ -402,7 +404,7 @@ public final class ConfigurationCompiler {
                 }
             }
         }
-        if (ids.isEmpty() && scope.digests.isEmpty()) {
+        if (ids.isEmpty() && scope.digests().isEmpty()) {
             return base.credentials();
         }
         return rooms.credentials().compile(base.credentials(), ids, scope, wire, consumers, list);

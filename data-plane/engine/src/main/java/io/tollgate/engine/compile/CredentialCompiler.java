@@ -6,6 +6,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.KeyHasher;
+import io.tollgate.proto.config.v1.ObjectKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class CredentialCompiler {
             PersistentMap<String, Consumer> consumers,
             ProblemList list) {
         List<byte[]> removed = new ArrayList<>();
-        for (ByteString digest : touched.digests) {
+        for (ByteString digest : touched.digests()) {
             Credential stale = digest.size() == KeyHasher.DIGEST_BYTES ? before.find(digest.toByteArray()) : null;
             if (stale != null && isTouched(stale, touched)) {
                 removed.add(digest.toByteArray());
@@ -74,8 +75,7 @@ final class CredentialCompiler {
     }
 
     private static boolean isTouched(Credential credential, Touched touched) {
-        return touched.changed.contains(
-                new ObjectKey(io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_CREDENTIAL, credential.id()));
+        return touched.changed(ObjectKind.OBJECT_KIND_CREDENTIAL).contains(credential.id());
     }
 
     private static Credential credential(

@@ -113,14 +113,17 @@ final class PolicyCompiler {
         KeyAuthPolicy keyAuth = null;
         RateLimiter rateLimit = null;
         io.tollgate.engine.consumer.IdentityHeaders identityHeaders = null;
-        Set<Policy.ConfigCase> types = new HashSet<>();
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
             if (key.kind() == ObjectKind.OBJECT_KIND_POLICY) {
                 attached.add(key);
             }
         }
+        if (attached.isEmpty()) {
+            return PolicySet.NONE;
+        }
         attached.sort(null);
+        Set<Policy.ConfigCase> types = new HashSet<>();
         for (ObjectKey key : attached) {
             WireObject object = wire.read(key);
             Policy policy = (Policy) object.message();

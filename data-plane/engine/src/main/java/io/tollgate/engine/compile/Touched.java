@@ -2,39 +2,59 @@ package io.tollgate.engine.compile;
 
 import com.google.protobuf.ByteString;
 import io.tollgate.proto.config.v1.ObjectKind;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What may differ between two versions of a wire configuration. Compile thread only. */
 final class Touched {
-    /** Objects that were put or removed, and perhaps put back. */
-    final Set<ObjectKey> changed = new HashSet<>();
-    /** Objects that a changed policy or subscription is about. */
-    final Set<ObjectKey> affected = new HashSet<>();
-    /** Digests that changed credentials had or have. */
-    final Set<ByteString> digests = new HashSet<>();
+    private final Map<ObjectKind, Set<String>> changed = new EnumMap<>(ObjectKind.class);
+    private final Map<ObjectKind, Set<String>> affected = new EnumMap<>(ObjectKind.class);
+    private final Set<ByteString> digests = new HashSet<>();
+
+    /** An object was put or removed, and perhaps put back. */
+    void addChanged(@Nullable ObjectKey key) {
+        if (key != null) {
+            changed.computeIfAbsent(key.kind(), kind -> new HashSet<>()).add(key.id());
+        }
+    }
+
+    /** All of these objects are new; the collection is kept, not copied. */
+    void addAllChanged(ObjectKind kind, Set<String> ids) {
+        changed.put(kind, ids);
+    }
+
+    /** An object is what a changed policy or subscription is about. */
+    void addAffected(@Nullable ObjectKey key) {
+        if (key != null) {
+            affected.computeIfAbsent(key.kind(), kind -> new HashSet<>()).add(key.id());
+        }
+    }
+
+    /** A changed credential had or has this digest. */
+    void addDigest(@Nullable ByteString digest) {
+        if (digest != null) {
+            digests.add(digest);
+        }
+    }
 
     boolean isChanged(ObjectKind kind) {
         return !changed(kind).isEmpty();
     }
 
-    List<String> changed(ObjectKind kind) {
-        return ids(changed, kind);
+    Set<String> changed(ObjectKind kind) {
+        return changed.getOrDefault(kind, Set.of());
     }
 
-    List<String> affected(ObjectKind kind) {
-        return ids(affected, kind);
+    Set<String> affected(ObjectKind kind) {
+        return affected.getOrDefault(kind, Set.of());
     }
 
-    private static List<String> ids(Set<ObjectKey> keys, ObjectKind kind) {
-        List<String> ids = new ArrayList<>();
-        for (ObjectKey key : keys) {
-            if (key.kind() == kind) {
-                ids.add(key.id());
-            }
-        }
-        return ids;
+    Collection<ByteString> digests() {
+        return Collections.unmodifiableSet(digests);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,20 +147,17 @@ public final class WireConfiguration {
             return null;
         }
         Touched touched = new Touched();
-        for (Touch touch : touches) {
-            if (touch.version() > before) {
-                addIfPresent(touched.changed, touch.changed());
-                addIfPresent(touched.affected, touch.affected());
-                addIfPresent(touched.digests, touch.digest());
+        // From the newest, so that the cost is that of the news and not of what is remembered.
+        for (Iterator<Touch> newest = touches.descendingIterator(); newest.hasNext(); ) {
+            Touch touch = newest.next();
+            if (touch.version() <= before) {
+                break;
             }
+            touched.addChanged(touch.changed());
+            touched.addAffected(touch.affected());
+            touched.addDigest(touch.digest());
         }
         return touched;
-    }
-
-    private static <T> void addIfPresent(Set<T> set, @Nullable T element) {
-        if (element != null) {
-            set.add(element);
-        }
     }
 
     private @Nullable Change place(Change change) {

@@ -54,6 +54,12 @@ public record Route(
         return upstream.id();
     }
 
+    /** This route, answered by a service as it is configured now. */
+    public Route withUpstream(Upstream changed) {
+        return new Route(
+                ordinal, id, name, enabled, hosts, paths, methods, changed, rewrite, createdAtMillis, idHigh, idLow);
+    }
+
     /** Whether the other route is found by exactly the same requests, so that an index over it stays right. */
     public boolean isFoundLike(Route other) {
         return ordinal == other.ordinal
