@@ -45,7 +45,10 @@ final class BenchProcess implements AutoCloseable {
                 .redirectError(folder.resolve(name + ".log").toFile());
         builder.environment().keySet().removeIf(key -> key.startsWith("TOLLGATE_"));
         builder.environment().putAll(environment);
-        return new BenchProcess(name, builder.start());
+        Process process = builder.start();
+        // However the bench ends, what it started ends too.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new BenchProcess(name, process);
     }
 
     /** The JSON line with which our processes say that they are ready. */

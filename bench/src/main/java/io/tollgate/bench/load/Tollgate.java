@@ -78,7 +78,7 @@ final class Tollgate implements AutoCloseable {
                         "io.tollgate.e2e.upstream.SampleUpstream")),
                 Map.of("TOLLGATE_UPSTREAM_PORT", "0"),
                 folder);
-        upstreamPort = upstream.awaitListening().get("port").asInt();
+        upstreamPort = upstream.awaitListening().get("upstream_port").asInt();
         String token = Files.readString(home.resolve("admin-token")).trim();
         client = new ApiClient();
         client.updateBaseUri("http://127.0.0.1:" + listening.get("admin_port").asInt());
