@@ -63,14 +63,17 @@ class MeterIT {
             long answered = load.whole(200);
             System.out.println("answered " + answered + ", broken off " + load.broken() + ", " + load.failures());
             assertThat(load.whole()).as("nothing but 200: %s", load.failures()).isEqualTo(answered);
-            assertThat(load.broken()).isLessThanOrEqualTo((long) KILLS * CALLERS);
+            // Of the calls that broke, a kill can have caught one per caller after its count was written; those that
+            // were
+            // sent to a process already dying (the kernel takes their connections a little longer) are never counted.
+            long most = answered + Math.min(load.broken(), (long) KILLS * CALLERS);
             Await.untilAsserted(LEDGER_TIME_MAX, () -> {
                 Map<String, Long> billed = admin.usageOf("killed");
-                assertThat(billed.getOrDefault("success", 0L)).isBetween(answered, answered + load.broken());
+                assertThat(billed.getOrDefault("success", 0L)).isBetween(answered, most);
             });
             long billed = admin.usageOf("killed").getOrDefault("success", 0L);
             System.out.println("billed " + billed);
-            assertThat(billed).isBetween(answered, answered + load.broken());
+            assertThat(billed).isBetween(answered, most);
         }
     }
 

@@ -26,6 +26,12 @@ public final class Listener extends VerticleBase {
     public static final int HEADER_BYTES_MAX = 16_384;
 
     private static final long SECOND_MILLIS = 1_000;
+    /**
+     * How long after the end of accepting the answers begin to send clients away: the listening socket, shared by the loops,
+     * is closed by then, so that nobody who is sent away dials into a socket that is about to close.
+     */
+    private static final long DRAIN_START_MILLIS = 100;
+
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final LoopParts parts;
@@ -33,6 +39,7 @@ public final class Listener extends VerticleBase {
     private final int port;
     private @Nullable HttpServer server;
     private @Nullable LoopScratch scratch;
+    private @Nullable RequestHandler requests;
 
     /** @param port 0: any free one, the same for all loops */
     public Listener(LoopParts parts, String host, int port) {
@@ -55,6 +62,7 @@ public final class Listener extends VerticleBase {
             parts.everySecond().run();
         });
         scratch = loopScratch;
+        requests = handler;
         HttpServer listening = owner.createHttpServer(options())
                 .connectionHandler(handler::onConnection)
                 .requestHandler(handler::onRequest)
@@ -74,10 +82,14 @@ public final class Listener extends VerticleBase {
     public Future<Void> drain(long timeoutMillis) {
         HttpServer listening = server;
         LoopScratch loopScratch = scratch;
-        if (listening == null || loopScratch == null) {
+        RequestHandler handler = requests;
+        if (listening == null || loopScratch == null || handler == null) {
             return Future.succeededFuture();
         }
-        context.runOnContext(now -> loopScratch.drain());
+        context.runOnContext(now -> vertx.setTimer(DRAIN_START_MILLIS, started -> {
+            loopScratch.drain();
+            vertx.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> handler.drainIdle());
+        }));
         return listening.shutdown(Math.max(1, timeoutMillis), TimeUnit.MILLISECONDS);
     }
 

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestHandler implements Ending {
     /** Longest wait for a request on an open connection, and for the whole of its head. */
     static final long IDLE_NANOS_MAX = 60_000_000_000L;
+    /** The same while the node stops: longer than a request that is already on its way takes to arrive. */
+    static final long DRAIN_IDLE_NANOS_MAX = 500_000_000L;
 
     private static final Logger LOG = Logger.getLogger(RequestHandler.class.getName());
 
@@ -65,6 +67,7 @@ final class RequestHandler implements Ending {
         ClientConnection state =
                 new ClientConnection(connection, scratch.clock().nanos());
         connections.put(connection, state);
+        DrainGate.guard(connection);
         counters.connectionOpened();
         connection.closeHandler(closed -> {
             connections.remove(connection);
@@ -96,9 +99,18 @@ final class RequestHandler implements Ending {
 
     /** Closes connections that idle; called from time to time. */
     void sweep() {
+        closeIdle(IDLE_NANOS_MAX);
+    }
+
+    /** Closes connections on which no request is on its way any more; called often while the node stops. */
+    void drainIdle() {
+        closeIdle(DRAIN_IDLE_NANOS_MAX);
+    }
+
+    private void closeIdle(long idleNanosMax) {
         long nowNanos = scratch.clock().nanos();
         for (ClientConnection connection : List.copyOf(connections.values())) {
-            connection.closeIfIdle(nowNanos, IDLE_NANOS_MAX);
+            connection.closeIfIdle(nowNanos, idleNanosMax);
         }
     }
 
