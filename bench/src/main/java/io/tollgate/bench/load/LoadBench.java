@@ -51,6 +51,7 @@ public final class LoadBench {
         List<BenchProcess> peers = new ArrayList<>();
         try (Tollgate tollgate = Tollgate.start(root, folder, cores)) {
             String key = tollgate.configure();
+            String atRest = memory(tollgate);
             List<Contender> contenders = contenders(tollgate, key, cores, folder, peers);
             for (Contender contender : contenders) {
                 contender.warm(load, arguments.connections(), WARM_SECONDS);
@@ -68,12 +69,16 @@ public final class LoadBench {
             System.out.println("Start to listening: control plane with a new embedded PostgreSQL "
                     + tollgate.controlPlaneStartMillis() + " ms, node without a snapshot " + tollgate.nodeStartMillis()
                     + " ms");
-            System.out.println("Memory after the load: control plane and its PostgreSQL "
-                    + (tollgate.controlPlane().residentBytes() >> 20) + " MiB, node "
-                    + (tollgate.node().residentBytes() >> 20) + " MiB");
+            System.out.println("Memory at rest: " + atRest + "; after the load: " + memory(tollgate));
         } finally {
             peers.forEach(BenchProcess::close);
         }
+    }
+
+    private static String memory(Tollgate tollgate) throws IOException {
+        return "control plane with its PostgreSQL "
+                + (tollgate.controlPlane().residentBytes() >> 20) + " MiB, node "
+                + (tollgate.node().residentBytes() >> 20) + " MiB";
     }
 
     private static List<Contender> contenders(
