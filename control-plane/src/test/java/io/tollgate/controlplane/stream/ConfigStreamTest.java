@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tollgate.controlplane.Await;
+import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.EmbeddedPostgresResource;
 import io.tollgate.proto.config.v1.ControlHeartbeat;
 import io.tollgate.proto.config.v1.GoodbyeReason;
@@ -330,8 +331,15 @@ final class ConfigStreamTest {
     @Inject
     NodeDirectory directory;
 
+    /** What is known of a node; the table is written behind the stream, so at first that is nothing. */
     private NodeView view(String nodeId) {
-        return io.tollgate.controlplane.DatabaseFailure.unchecked(() -> directory.get(nodeId));
+        Await.until(nodeId + " is known", SOON, () -> isKnown(nodeId));
+        return DatabaseFailure.unchecked(() -> directory.get(nodeId));
+    }
+
+    private boolean isKnown(String nodeId) {
+        return DatabaseFailure.unchecked(() -> directory.page("", 500, null)).stream()
+                .anyMatch(node -> node.id().equals(nodeId));
     }
 
     private ByteString currentDigest() {

@@ -140,6 +140,10 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         int operationsPort = listenOperations();
         operationsAddress = config.operationsHost() + ":" + operationsPort;
+        if (config.proxyPort() != 0) {
+            // The control plane is told before the port is open, which waits for what it will send.
+            proxyAddress = config.proxyHost() + ":" + config.proxyPort();
+        }
         watch.restore();
         reporter.start();
         watch.start();
