@@ -6,6 +6,7 @@ import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Jars;
 import io.tollgate.e2e.harness.Launcher;
 import io.tollgate.e2e.harness.Launcher.Result;
+import io.tollgate.e2e.harness.Trees;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -72,6 +73,9 @@ class LauncherIT {
         assertThat(broken.status()).isEqualTo(1);
         assertThat(broken.output()).contains("ended");
         assertThat(launcher.run("down").status()).isZero();
+        assertThat(Trees.files(launcher.home()))
+                .as("the killed control plane's database was stopped too")
+                .noneMatch(file -> file.endsWith("postmaster.pid"));
         Result healed = launcher.run("up", "--detach");
         assertThat(healed.status()).as(healed.output()).isZero();
         assertThat(healed.output()).contains("node-2");
