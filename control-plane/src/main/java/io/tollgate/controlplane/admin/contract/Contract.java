@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** admin.yaml, read once: its operations, their roles and parameters, and its schemas. Immutable. */
@@ -79,6 +80,17 @@ public final class Contract {
 
     public Map<String, Operation> operations() {
         return Map.copyOf(operations);
+    }
+
+    /** The methods that the contract has at a path, in a stable order; none where it has no such path. */
+    public Set<String> methodsAt(String path) {
+        Set<String> methods = new TreeSet<>();
+        for (Operation operation : operations.values()) {
+            if (operation.isAt(path)) {
+                methods.add(operation.method());
+            }
+        }
+        return methods;
     }
 
     /** A schema of {@code components}, by name. */

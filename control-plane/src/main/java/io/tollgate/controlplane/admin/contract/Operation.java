@@ -17,6 +17,17 @@ public record Operation(
         parameters = List.copyOf(parameters);
     }
 
+    /** Whether {@code requested} is a path of this operation, whatever stands in place of the parameters. */
+    boolean isAt(String requested) {
+        String[] wanted = path.split("/", -1);
+        String[] given = requested.split("/", -1);
+        boolean fits = wanted.length == given.length;
+        for (int i = 0; fits && i < wanted.length; i++) {
+            fits = wanted[i].startsWith("{") || wanted[i].equals(given[i]);
+        }
+        return fits;
+    }
+
     public boolean writes() {
         return !method.equals("GET");
     }

@@ -1,9 +1,7 @@
 package io.tollgate.controlplane.admin.problem;
 
 import io.tollgate.controlplane.catalog.revision.CatalogException;
-import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
@@ -35,18 +33,12 @@ public class ProblemMapper {
         if (status >= 500) {
             return internal(failure);
         }
-        ProblemException problem = ProblemException.of(ProblemType.ofStatus(status), detail(status, uri));
-        if (failure instanceof NotAllowedException) {
-            problem.header(
-                    HttpHeaders.ALLOW, String.join(", ", failure.getResponse().getAllowedMethods()));
-        }
-        return problems.answer(problem);
+        return problems.answer(ProblemException.of(ProblemType.ofStatus(status), detail(status, uri)));
     }
 
     private static String detail(int status, UriInfo uri) {
         return switch (status) {
             case 404 -> "there is nothing at " + uri.getPath() + " (expected: a path of /openapi)";
-            case 405 -> "this method is not there at " + uri.getPath();
             case 406 -> "Accept names no type that there is (expected: application/json)";
             case 415 -> "Content-Type is absent or not understood (expected: application/json)";
             default -> ProblemType.ofStatus(status).title();

@@ -38,6 +38,13 @@ public class Directory {
         };
     }
 
+    /** What people know an object by. */
+    private static String label(ObjectKind kind) {
+        return kind == ObjectKind.SUBSCRIPTION
+                ? "(select c.name from ConsumerEntity c where c.id = e.consumerId) || '/' || cast(e.id as string)"
+                : "e.name";
+    }
+
     /** Names of the objects with these ids. */
     public Map<UUID, String> names(ObjectKind kind, Collection<UUID> ids) {
         Map<UUID, String> names = new HashMap<>();
@@ -100,11 +107,13 @@ public class Directory {
         return id;
     }
 
-    /** Whoever meets {@code condition} on {@code :id}, as "route pets"; at most a handful. */
+    /** Whoever meets {@code condition} on {@code :id}, as "route pets" or "subscription acme/id"; at most a handful. */
     public List<String> referrers(ObjectKind kind, String condition, UUID id) {
         return entities
                 .createQuery(
-                        "select name from " + entity(kind) + " where " + condition + " order by name", String.class)
+                        "select " + label(kind) + " as label from " + entity(kind) + " e where " + condition
+                                + " order by label",
+                        String.class)
                 .setParameter("id", id)
                 .setMaxResults(REFERRERS_MAX)
                 .getResultList()

@@ -1,0 +1,181 @@
+package io.tollgate.controlplane.admin;
+
+import static io.tollgate.controlplane.admin.AdminClient.admin;
+import static io.tollgate.controlplane.admin.AdminClient.consumer;
+import static io.tollgate.controlplane.admin.AdminClient.created;
+import static io.tollgate.controlplane.admin.AdminClient.etag;
+import static io.tollgate.controlplane.admin.AdminClient.plan;
+import static io.tollgate.controlplane.admin.AdminClient.post;
+import static io.tollgate.controlplane.admin.AdminClient.put;
+import static io.tollgate.controlplane.admin.AdminClient.service;
+import static io.tollgate.controlplane.admin.AdminClient.unique;
+
+import io.quarkus.arc.Arc;
+import io.restassured.response.Response;
+import io.tollgate.controlplane.Await;
+import io.tollgate.controlplane.stream.StreamServer;
+import io.tollgate.controlplane.stream.TestNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** For each operation of the contract one call that must succeed, on something made for it. */
+final class SuccessfulCalls {
+    private static final String USAGE = "?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z";
+    private static final Map<String, Supplier<Response>> CALLS = new TreeMap<>();
+
+    static {
+        named("Service", "services", AdminClient::service, """
+                {"name": "%s", "targets": [{"host": "::1", "port": 8000, "weight": 5}], "path_prefix": "/api", "tags": ["a"]}""");
+        named("Route", "routes", AdminClient::route, """
+                {"name": "%1$s", "service": "contract", "hosts": ["*.example.com"], "methods": ["GET"], "tags": ["a"],
+                 "paths": [{"type": "template", "value": "/%1$s/{id}"}], "rewrite": {"replace_full": "/v2/{id}"}}""");
+        named("Policy", "policies", SuccessfulCalls::policy, """
+                {"name": "%1$s", "type": "identity-headers", "identity_headers": {"plan_name": ""}, "enabled": false,
+                 "attachment": {"service": "contract"}}""");
+        named("Plan", "plans", AdminClient::plan, """
+                {"name": "%s", "description": "gold", "services": ["contract"], "when_unmetered": "serve",
+                 "rate_limits": [{"requests": 10, "window_seconds": 60}]}""");
+        named("Consumer", "consumers", AdminClient::consumer, """
+                {"name": "%s", "billing_id": "B-1", "groups": ["partners"]}""");
+        keys();
+        subscriptions();
+        CALLS.put("listNodes", () -> {
+            node();
+            return admin().get("/v1/nodes");
+        });
+        CALLS.put("getNode", () -> admin().get("/v1/nodes/" + node()));
+        CALLS.put("forgetNode", () -> admin().delete("/v1/nodes/" + node()));
+        CALLS.put("listRevisions", () -> admin().get("/v1/revisions"));
+        CALLS.put("getRevision", () -> {
+            consumer(unique("contract"));
+            return admin().get("/v1/revisions/" + AdminClient.revision());
+        });
+        CALLS.put("getUsage", () -> admin().get("/v1/usage" + USAGE));
+        CALLS.put("exportUsage", () -> admin().get("/v1/usage/export" + USAGE));
+        CALLS.put("issueToken", () -> post("/v1/tokens", """
+                {"subject": "contract", "roles": ["auditor"], "expires_in_seconds": 60}"""));
+    }
+
+    private SuccessfulCalls() {}
+
+    static Set<String> operations() {
+        return CALLS.keySet();
+    }
+
+    static Response of(String operation) {
+        Supplier<Response> call = CALLS.get(operation);
+        if (call == null) {
+            throw new AssertionError("nobody calls " + operation);
+        }
+        service("contract");
+        return call.get();
+    }
+
+    private static void named(String noun, String collection, java.util.function.Consumer<String> make, String body) {
+        String at = "/v1/" + collection;
+        CALLS.put("list" + (noun.equals("Policy") ? "Policies" : noun + "s"), () -> {
+            made(make);
+            return admin().get(at);
+        });
+        CALLS.put("create" + noun, () -> post(at, body.formatted(unique("contract"))));
+        CALLS.put("get" + noun, () -> admin().get(at + "/" + made(make)));
+        CALLS.put("put" + noun, () -> {
+            String name = unique("contract");
+            Response created = put(at + "/" + name, body.formatted(name));
+            created.then().statusCode(201);
+            return put(at + "/" + name, body.formatted(name));
+        });
+        CALLS.put("delete" + noun, () -> {
+            String path = at + "/" + made(make);
+            return admin().header("If-Match", etag(path)).delete(path);
+        });
+    }
+
+    private static String made(java.util.function.Consumer<String> make) {
+        String name = unique("contract");
+        make.accept(name);
+        return name;
+    }
+
+    private static void policy(String name) {
+        consumer(name);
+        created("/v1/policies", """
+                {"name": "%1$s", "type": "rate-limit", "attachment": {"consumer": "%1$s"},
+                 "rate_limit": {"windows": [{"requests": 10, "window_seconds": 60, "burst": 5}]}}""".formatted(name));
+    }
+
+    private static void keys() {
+        CALLS.put("listKeys", () -> admin().get(parent(key())));
+        CALLS.put("issueKey", () -> {
+            String consumer = made(AdminClient::consumer);
+            return post("/v1/consumers/" + consumer + "/keys", """
+                    {"name": "production", "environment": "test", "expires_at": "2999-01-01T00:00:00Z"}""");
+        });
+        CALLS.put("getKey", () -> admin().get(key()));
+        CALLS.put("putKey", () -> {
+            String path = key();
+            return admin().header("If-Match", etag(path))
+                    .body("{\"name\": \"production\", \"expires_at\": \"2999-01-01T00:00:00Z\"}")
+                    .put(path);
+        });
+        CALLS.put("revokeKey", () -> {
+            String path = key();
+            return admin().header("If-Match", etag(path)).delete(path);
+        });
+    }
+
+    private static String key() {
+        String keys = "/v1/consumers/" + made(AdminClient::consumer) + "/keys";
+        created(keys, "{\"name\": \"production\"}");
+        return keys + "/production";
+    }
+
+    private static void subscriptions() {
+        CALLS.put("listSubscriptions", () -> admin().get(parent(subscription())));
+        CALLS.put("createSubscription", () -> {
+            plan("contract");
+            String consumer = made(AdminClient::consumer);
+            return post("/v1/consumers/" + consumer + "/subscriptions", "{\"plan\": \"contract\"}");
+        });
+        CALLS.put("getSubscription", () -> admin().get(subscription()));
+        CALLS.put("putSubscription", () -> {
+            String path = subscription();
+            return admin().header("If-Match", etag(path))
+                    .body("{\"plan\": \"contract\", \"ends_at\": \"2999-01-01T00:00:00Z\"}")
+                    .put(path);
+        });
+        CALLS.put("deleteSubscription", () -> {
+            String path = subscription();
+            return admin().header("If-Match", etag(path)).delete(path);
+        });
+    }
+
+    private static String subscription() {
+        plan("contract");
+        String subscriptions = "/v1/consumers/" + made(AdminClient::consumer) + "/subscriptions";
+        return subscriptions + "/"
+                + created(subscriptions, "{\"plan\": \"contract\"}").path("id");
+    }
+
+    /** A node that was here and has gone. */
+    private static String node() {
+        String id = unique("contract");
+        StreamServer server = Arc.container().instance(StreamServer.class).get();
+        try (TestNode node = TestNode.dial(server.port()).hello(id, 1)) {
+            node.take();
+            node.hangUp();
+        }
+        Await.until("the node is known and gone", Duration.ofSeconds(5), () -> {
+            Response answer = admin().get("/v1/nodes/" + id);
+            return answer.statusCode() == 200 && !answer.<Boolean>path("live");
+        });
+        return id;
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+}
