@@ -2,8 +2,9 @@ package io.tollgate.controlplane.catalog.policy;
 
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
-import io.tollgate.controlplane.catalog.revision.CatalogConflict;
+import io.tollgate.controlplane.catalog.revision.ConfigurationRefused;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.revision.ObjectFault;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -73,13 +74,18 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         }
     }
 
-    /** "The most specific one wins" must have one answer. */
+    /** "The most specific one wins" must have one answer. Said in the compiler's words: the database's own rule would end the write before it. */
     private void requireOnlyOne(PolicyDraft wanted, PolicyEntity entity, PolicyPlace place) {
         for (PolicyEntity other :
                 rows.list("type = ?1 and enabled = true", wanted.config().type())) {
             if (!other.id().equals(entity.id()) && other.place().equals(place)) {
-                throw new CatalogConflict("policy " + other.name() + " is an enabled policy of type "
-                        + wanted.config().type() + " at the same place");
+                throw new ConfigurationRefused(List.of(new ObjectFault(
+                        kind().word(),
+                        entity.id().toString(),
+                        wanted.name(),
+                        "/attachment",
+                        "a second " + wanted.config().type() + " beside policy " + other.name()
+                                + " (expected: one enabled policy of a type in one place)")));
             }
         }
     }
