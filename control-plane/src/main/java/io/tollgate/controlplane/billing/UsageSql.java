@@ -37,9 +37,12 @@ final class UsageSql {
             values.add(question.from());
         }
         StringBuilder columns = new StringBuilder("interval_start");
+        // Outside, the tables of the names have columns of the same names.
+        StringBuilder order = new StringBuilder("sums.interval_start");
         for (Dimension dimension : question.groupBy()) {
             sums.append(", ").append(dimension.column());
             columns.append(", ").append(dimension.column());
+            order.append(", sums.").append(dimension.column());
         }
         sums.append(", sum(requests)::bigint as requests, sum(request_bytes)::bigint as request_bytes,"
                 + " sum(response_bytes)::bigint as response_bytes from usage_minute");
@@ -48,7 +51,7 @@ final class UsageSql {
         StringBuilder sql = new StringBuilder("select sums.*").append(names()).append(" from (");
         sql.append(sums).append(") sums").append(joins());
         if (!after.isEmpty()) {
-            sql.append(" where (").append(columns).append(") > (?::timestamptz");
+            sql.append(" where (").append(order).append(") > (?::timestamptz");
             values.add(after.get(0));
             int place = 1;
             for (Dimension dimension : question.groupBy()) {
@@ -57,7 +60,7 @@ final class UsageSql {
             }
             sql.append(")");
         }
-        sql.append(" order by ").append(columns);
+        sql.append(" order by ").append(order);
         if (limit > 0) {
             sql.append(" limit ?");
             values.add(limit);
