@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.admin.token;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
@@ -39,6 +40,7 @@ public class TokenVerifier {
     private final ObjectMapper mapper;
     private final Clock clock;
     private final @Nullable JWTParser external;
+    private final RolesClaim rolesClaim;
 
     private volatile Map<String, JWTParser> ownByKeyId = Map.of();
     private volatile long reloadedAtMillis = Long.MIN_VALUE;
@@ -48,11 +50,11 @@ public class TokenVerifier {
         this.mapper = mapper;
         this.clock = clock;
         this.external = settings.isExternal() ? external(settings) : null;
+        this.rolesClaim = RolesClaim.parse(settings.rolesClaim());
     }
 
     private static JWTParser external(IssuerSettings settings) {
         JWTAuthContextInfo rules = new JWTAuthContextInfo(settings.jwksUrl(), settings.externalIssuer());
-        rules.setGroupsPath(settings.rolesClaim());
         rules.setSignatureAlgorithm(Set.of(
                 SignatureAlgorithm.RS256,
                 SignatureAlgorithm.RS384,
@@ -85,13 +87,23 @@ public class TokenVerifier {
         }
     }
 
-    private static Actor actor(JsonWebToken token) {
+    private Actor actor(JsonWebToken token) {
         String subject = token.getSubject();
         if (subject == null || subject.isBlank()) {
             throw invalid("the token names no subject");
         }
-        Set<String> roles = token.getGroups();
+        Set<String> roles = external != null ? rolesClaim.of(claims(token)) : token.getGroups();
         return new Actor(subject, roles == null ? Set.of() : roles);
+    }
+
+    /** Of a token that has been verified. */
+    private JsonNode claims(JsonWebToken token) {
+        try {
+            return mapper.readTree(
+                    Base64.getUrlDecoder().decode(token.getRawToken().split("\\.", -1)[1]));
+        } catch (IOException e) {
+            throw new IllegalStateException("a verified token whose claims are no JSON", e);
+        }
     }
 
     private @Nullable String keyId(String token) {
