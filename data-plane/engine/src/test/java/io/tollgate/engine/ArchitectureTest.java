@@ -82,6 +82,26 @@ class ArchitectureTest {
             .beInterfaces()
             .because("compiled configuration is replaced, never changed");
 
+    @ArchTest
+    static final ArchRule configuration_compiled_hasOnlyFinalFields = classes()
+            .that()
+            .resideInAnyPackage("io.tollgate.engine.route..", "io.tollgate.engine.consumer..")
+            // What builds it, and what one thread works with: the answer of a lookup, the buffer of a hasher.
+            .and()
+            .haveNameNotMatching(".*(Builder(\\$.*)?|\\.RouteMatch|\\.KeyHasher)")
+            .should()
+            .haveOnlyFinalFields()
+            .because("configuration is replaced and state adopted: what a request holds cannot change under it");
+
+    @ArchTest
+    static final ArchRule compile_otherRooms_nobodySees = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.compile..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tollgate.engine.compile..")
+            .because("compiling is what happens to the rooms, not what they do");
+
     private static com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction room(String room, String... may) {
         String[] allowed = new String[may.length + 1];
         for (int i = 0; i < may.length; i++) {

@@ -93,6 +93,34 @@ class ArchitectureTest {
             .because("listener, sync and ops are where the process begins; who else needs one asks for too much");
 
     @ArchTest
+    static final ArchRule tops_eachOther_none = slices().matching("io.tollgate.node.(listener|sync|ops)..")
+            .should()
+            .notDependOnEachOther()
+            .because("requests, configuration and operations meet in the active snapshot, not in each other");
+
+    @ArchTest
+    static final ArchRule tops_inTheRoot_onlyMainNames = noClasses()
+            .that()
+            .resideInAPackage("io.tollgate.node")
+            .and()
+            .haveNameNotMatching("io\\.tollgate\\.node\\.Main(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.tollgate.node.listener..", "io.tollgate.node.sync..", "io.tollgate.node.ops..")
+            .because("objects are made in one place, which reads top to bottom");
+
+    @ArchTest
+    static final ArchRule pipeline_fields_final = classes()
+            .that()
+            .resideInAPackage("io.tollgate.node.pipeline..")
+            .and()
+            .doNotHaveSimpleName("ActiveSnapshot")
+            .should()
+            .haveOnlyFinalFields()
+            .because(
+                    "compiled configuration is replaced by one volatile write, which ActiveSnapshot has, and never changed");
+
+    @ArchTest
     static final ArchRule proto_onlySyncUsageAndDial_see = noClasses()
             .that()
             .resideOutsideOfPackages("io.tollgate.node.sync..", "io.tollgate.node.usage..", "io.tollgate.node.dial..")
