@@ -39,10 +39,13 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         faults.duplicates("/tags", wanted.tags());
         judgeConfig(wanted, faults);
         UUID attached = attachedId(wanted, faults);
-        if (faults.isEmpty() && wanted.enabled()) {
-            requireOnlyOne(wanted, entity, new PolicyPlace(wanted.attachment(), attached));
-        }
-        return row -> row.apply(wanted, new PolicyPlace(wanted.attachment(), attached));
+        return row -> {
+            PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
+            if (wanted.enabled()) {
+                requireOnlyOne(wanted, row, place);
+            }
+            row.apply(wanted, place);
+        };
     }
 
     private @Nullable UUID attachedId(PolicyDraft wanted, FieldFaults faults) {
