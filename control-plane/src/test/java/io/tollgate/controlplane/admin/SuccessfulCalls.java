@@ -10,11 +10,11 @@ import static io.tollgate.controlplane.admin.AdminClient.put;
 import static io.tollgate.controlplane.admin.AdminClient.service;
 import static io.tollgate.controlplane.admin.AdminClient.unique;
 
-import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.tollgate.controlplane.Await;
 import io.tollgate.controlplane.stream.StreamServer;
 import io.tollgate.controlplane.stream.TestNode;
+import jakarta.enterprise.inject.spi.CDI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -163,7 +163,7 @@ final class SuccessfulCalls {
     /** A node that was here and has gone. */
     private static String node() {
         String id = unique("contract");
-        StreamServer server = Arc.container().instance(StreamServer.class).get();
+        StreamServer server = CDI.current().select(StreamServer.class).get();
         try (TestNode node = TestNode.dial(server.port()).hello(id, 1)) {
             node.take();
             node.hangUp();

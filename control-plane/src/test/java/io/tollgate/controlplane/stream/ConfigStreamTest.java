@@ -7,7 +7,6 @@ import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tollgate.controlplane.Await;
-import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.EmbeddedPostgresResource;
 import io.tollgate.proto.config.v1.ControlHeartbeat;
 import io.tollgate.proto.config.v1.GoodbyeReason;
@@ -331,15 +330,13 @@ final class ConfigStreamTest {
     @Inject
     NodeDirectory directory;
 
-    /** What is known of a node; the table is written behind the stream, so at first that is nothing. */
+    /** A node that has said hello; the registry writes it down a little later. */
     private NodeView view(String nodeId) {
-        Await.until(nodeId + " is known", SOON, () -> isKnown(nodeId));
-        return DatabaseFailure.unchecked(() -> directory.get(nodeId));
-    }
-
-    private boolean isKnown(String nodeId) {
-        return DatabaseFailure.unchecked(() -> directory.page("", 500, null)).stream()
-                .anyMatch(node -> node.id().equals(nodeId));
+        Await.until(
+                "known",
+                SOON,
+                () -> Operator.request().get("/v1/nodes/" + nodeId).statusCode() == 200);
+        return io.tollgate.controlplane.DatabaseFailure.unchecked(() -> directory.get(nodeId));
     }
 
     private ByteString currentDigest() {

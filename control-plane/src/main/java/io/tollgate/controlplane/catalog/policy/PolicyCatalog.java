@@ -42,6 +42,7 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         return row -> {
             PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
             if (wanted.enabled()) {
+                // Last, so that a name that is taken is told as that.
                 requireOnlyOne(wanted, row, place);
             }
             row.apply(wanted, place);
