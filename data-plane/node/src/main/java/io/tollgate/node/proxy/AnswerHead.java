@@ -19,7 +19,8 @@ public final class AnswerHead {
     private static final CharSequence CONTENT_LENGTH = io.vertx.core.http.HttpHeaders.createOptimized("Content-Length");
     private static final CharSequence TRANSFER_ENCODING =
             io.vertx.core.http.HttpHeaders.createOptimized("Transfer-Encoding");
-    private static final CharSequence VIA_TEXT = io.vertx.core.http.HttpHeaders.createOptimized("1.1 tollgate");
+    private static final CharSequence VIA_11 = io.vertx.core.http.HttpHeaders.createOptimized("1.1 tollgate");
+    private static final CharSequence VIA_10 = io.vertx.core.http.HttpHeaders.createOptimized("1.0 tollgate");
     private static final CharSequence CHUNKED = io.vertx.core.http.HttpHeaders.createOptimized("chunked");
     private static final CharSequence RATE_LIMIT = io.vertx.core.http.HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence RATE_LIMIT_POLICY =
@@ -48,7 +49,20 @@ public final class AnswerHead {
     /** Copies the fields. Throws IllegalArgumentException when a field is not valid. */
     static Framing copy(HttpResponse head, Exchange exchange) {
         MultiMap to = exchange.response().headers();
-        HttpHeaders from = head.headers();
+        copyFields(head.headers(), to);
+        to.add(VIA, head.protocolVersion().minorVersion() == 0 ? VIA_10 : VIA_11);
+        addLimits(exchange, to);
+        return frame(head, exchange, to);
+    }
+
+    /** The fields of an interim answer that pass. Throws IllegalArgumentException when a field is not valid. */
+    static MultiMap copyInterim(HttpResponse head) {
+        MultiMap to = MultiMap.caseInsensitiveMultiMap();
+        copyFields(head.headers(), to);
+        return to;
+    }
+
+    private static void copyFields(HttpHeaders from, MultiMap to) {
         NameSet named = from.contains(HttpHeaderNames.CONNECTION)
                 ? HopByHop.named(from.getAll(HttpHeaderNames.CONNECTION))
                 : NameSet.EMPTY;
@@ -60,9 +74,6 @@ public final class AnswerHead {
                 to.add(name, field.getValue());
             }
         }
-        to.add(VIA, VIA_TEXT);
-        addLimits(exchange, to);
-        return frame(head, exchange, to);
     }
 
     /** Tells the caller its limits (draft-ietf-httpapi-ratelimit-headers-11), where it has any. */

@@ -294,7 +294,11 @@ final class ForwardedCall implements ClientWatcher {
         } else if (code == 101) {
             fail(Outcome.UPSTREAM_PROTOCOL);
         } else if (code == 103 && exchange.request().version() == HttpVersion.HTTP_1_1) {
-            exchange.response().writeEarlyHints((MultiMap) head.headers());
+            try {
+                exchange.response().writeEarlyHints(AnswerHead.copyInterim(head));
+            } catch (IllegalArgumentException e) {
+                fail(Outcome.UPSTREAM_PROTOCOL);
+            }
         }
     }
 

@@ -79,6 +79,33 @@ class ForwardingTest {
     }
 
     @Test
+    void earlyHints_hopByHopFields_endHereToo() {
+        try (RawUpstream upstream = RawUpstream.answering(
+                        "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\nConnection: X-Private\r\nX-Private: 1\r\n"
+                                + "Keep-Alive: timeout=5\r\n\r\n" + HELLO);
+                Gateway gateway = Gateway.serving(open(upstream));
+                RawClient client = gateway.connect()) {
+            String hints = client.get("/pets");
+
+            assertThat(hints).startsWith("HTTP/1.1 103 ").contains("Link: </style.css>\r\n");
+            assertThat(hints)
+                    .doesNotContainIgnoringCase("x-private")
+                    .doesNotContainIgnoringCase("connection")
+                    .doesNotContainIgnoringCase("keep-alive");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 200 ").endsWith("hello");
+        }
+    }
+
+    @Test
+    void via_ofAnOldUpstream_namesTheVersionThatItSpoke() {
+        try (RawUpstream upstream = RawUpstream.answering("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n");
+                Gateway gateway = Gateway.serving(open(upstream));
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ").contains("Via: 1.0 tollgate\r\n");
+        }
+    }
+
+    @Test
     void path_rewrittenAndPrefixed_isWhatTheUpstreamSees() {
         try (RawUpstream upstream = RawUpstream.answering(HELLO);
                 Gateway gateway = Gateway.serving(catalog()
