@@ -47,7 +47,8 @@ public record AuthenticateKey(KeyAuthPolicy policy) implements Filter {
         for (int i = 0; i < names.size(); i++) {
             String value = headers.get(names.get(i));
             if (value != null && !value.isEmpty()) {
-                return value.startsWith(BEARER) && "authorization".equals(names.get(i))
+                // The name of a scheme has no case (RFC 9110, 11.1).
+                return value.regionMatches(true, 0, BEARER, 0, BEARER.length()) && "authorization".equals(names.get(i))
                         ? value.substring(BEARER.length())
                         : value;
             }

@@ -130,6 +130,22 @@ class RefusalTest {
     }
 
     @Test
+    void call_withKeyAsBearer_passesInEitherCaseOfTheScheme() {
+        catalog.policy("bearer", policy -> {
+            policy.getKeyAuthBuilder().addHeaderNames("Authorization");
+            return policy;
+        });
+        catalog.consumer("acme", "gold");
+        String key = catalog.key("acme");
+        try (Gateway gateway = Gateway.serving(catalog);
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets", "Authorization: Bearer " + key)).startsWith("HTTP/1.1 200 ");
+            assertThat(client.get("/pets", "authorization: bearer " + key)).startsWith("HTTP/1.1 200 ");
+            assertThat(upstream.requests()).hasSize(2).noneMatch(request -> request.contains(key));
+        }
+    }
+
+    @Test
     void call_pastTheLimit_is429WithItsFields() {
         catalog.consumer("acme", "gold");
         String key = "X-Api-Key: " + catalog.key("acme");
