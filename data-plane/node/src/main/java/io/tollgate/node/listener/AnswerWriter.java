@@ -7,6 +7,7 @@ import io.tollgate.node.proxy.AnswerHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
@@ -61,7 +62,9 @@ final class AnswerWriter {
         }
         exchange.answerStarted(outcome.status());
         Buffer body = Buffer.buffer(bodies[outcome.ordinal()] + exchange.requestId() + "\"}\n");
-        exchange.addResponseBytes(body.length());
+        if (!HttpMethod.HEAD.equals(exchange.request().method())) {
+            exchange.addResponseBytes(body.length());
+        }
         response.end(body);
     }
 }

@@ -201,6 +201,19 @@ class RefusalTest {
     }
 
     @Test
+    void head_refused_hasNoBodyAndLogsNone() throws InterruptedException {
+        try (Gateway gateway = Gateway.serving(catalog);
+                RawClient client = gateway.connect()) {
+            client.send("HEAD /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\n");
+            assertThat(gateway.logged())
+                    .contains("\"outcome\":\"route-not-found\"")
+                    .contains("\"bytes_out\":0,");
+        }
+    }
+
+    @Test
     void call_noRoomInTheMeter_isRefusedOrServedAsThePlanSays() {
         catalog.plan(
                 "open-handed",
