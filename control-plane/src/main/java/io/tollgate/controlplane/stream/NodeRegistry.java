@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -27,6 +30,9 @@ import org.jboss.logging.Logger;
 public class NodeRegistry implements AppliedEverywhere {
     /** How often nodes that other control planes hold are looked up while somebody waits for them. */
     private static final long REMOTE_POLL_MILLIS = 50;
+
+    /** Longest that an answer waits for the table beyond the nodes; a database that takes longer has other troubles. */
+    private static final long SETTLE_MILLIS_MAX = 2_000;
 
     private static final Logger LOG = Logger.getLogger(NodeRegistry.class);
 
@@ -64,7 +70,11 @@ public class NodeRegistry implements AppliedEverywhere {
             long seenReports = reports.get();
             List<String> pending = pending(revision);
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-            if (pending.isEmpty() || leftMillis <= 0) {
+            if (pending.isEmpty()) {
+                settle(leftMillis);
+                return pending;
+            }
+            if (leftMillis <= 0) {
                 return pending;
             }
             synchronized (reports) {
@@ -77,6 +87,21 @@ public class NodeRegistry implements AppliedEverywhere {
                     return pending;
                 }
             }
+        }
+    }
+
+    /**
+     * Waits until what was reported so far is in the table: whoever is told that all nodes have applied a revision reads the
+     * same of them, on whichever control plane.
+     */
+    private void settle(long leftMillis) {
+        try {
+            // One thread writes in turn: when this comes to its turn, everything noted before has been written.
+            writer.submit(() -> {}).get(Math.min(SETTLE_MILLIS_MAX, Math.max(0, leftMillis)), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | RejectedExecutionException | TimeoutException e) {
+            LOG.debugf("event=node-table-late cause=%s", e);
         }
     }
 
