@@ -6,6 +6,7 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.Problem;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.dial.StreamEnd;
 import io.tollgate.node.sync.ReplicaVerdict.Applied;
 import io.tollgate.node.sync.ReplicaVerdict.NextHello;
 import io.tollgate.node.sync.ReplicaVerdict.OutOfStep;
@@ -189,7 +190,7 @@ public final class SnapshotWatch {
 
             @Override
             public void onEnd(WatchStream from, Status status) {
-                lost(from, status.getCode() + " " + status.getDescription());
+                lost(from, StreamEnd.reason(status));
             }
         });
         stream = open;
@@ -377,8 +378,15 @@ public final class SnapshotWatch {
         try {
             file.write(snapshot);
             return true;
-        } catch (IOException | RuntimeException failure) {
-            LOG.log(Level.ERROR, "event=snapshot-not-written revision=" + snapshot.revision(), failure);
+        } catch (IOException failure) {
+            LOG.log(
+                    Level.ERROR,
+                    "event=snapshot-not-written revision={0} reason=\"{1}\"",
+                    Long.toString(snapshot.revision()),
+                    failure);
+            return false;
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "event=snapshot-not-written revision=" + snapshot.revision(), bug);
             return false;
         }
     }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.DialedChannel;
 import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.dial.StreamEnd;
 import io.tollgate.proto.usage.v1.UsageReceipt;
 import io.tollgate.proto.usage.v1.UsageVerdict;
 import java.lang.System.Logger;
@@ -197,7 +198,7 @@ public final class UsageReporter {
     private void ended(DialedChannel from, Status status) {
         ReportStream open = stream;
         if (open != null && open.isOn(from)) {
-            streamLost(status.getCode() + " " + status.getDescription());
+            streamLost(StreamEnd.reason(status));
             publishFigures();
         }
     }
