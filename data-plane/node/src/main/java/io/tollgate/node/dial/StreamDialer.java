@@ -7,14 +7,17 @@ import io.grpc.stub.MetadataUtils;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpcio.client.GrpcIoClient;
 import io.vertx.grpcio.client.GrpcIoClientChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Opens channels to the control planes, each address in its turn. Confined to the thread of the stream that dials.
@@ -38,7 +41,7 @@ public final class StreamDialer {
     /**
      * Dials these addresses, the first one first.
      *
-     * @throws IllegalArgumentException with one line for the operator, when a PEM file cannot be read
+     * @throws IllegalArgumentException with one line for the operator, when a PEM file cannot be read or is none
      */
     public StreamDialer(Vertx vertx, List<ControlPlaneAddress> addresses, StreamSecurity security) {
         if (addresses.isEmpty()) {
@@ -48,6 +51,28 @@ public final class StreamDialer {
         this.vertx = vertx;
         this.addresses = List.copyOf(addresses);
         this.security = security;
+        HttpClientOptions options = transportOptions();
+        TrustOptions trust = options.getTrustOptions();
+        if (trust != null) {
+            requirePem("trust " + security.trust(), "certificates in PEM", () -> trust.getTrustManagerFactory(vertx));
+        }
+        KeyCertOptions own = options.getKeyCertOptions();
+        if (own != null) {
+            requirePem(
+                    "certificate " + security.certificate() + " with key " + security.key(),
+                    "a certificate and its private key in PEM",
+                    () -> own.getKeyManagerFactory(vertx));
+        }
+    }
+
+    /** Asked at the start: later it would show only as a stream that never opens. */
+    private static void requirePem(String what, String expected, Callable<?> load) {
+        try {
+            load.call();
+        } catch (Exception bad) {
+            throw new IllegalArgumentException(
+                    "stream " + what + " (expected: " + expected + "): " + bad.getMessage(), bad);
+        }
     }
 
     /** A dialler of the same addresses for another stream, so that each goes round them by itself. */
