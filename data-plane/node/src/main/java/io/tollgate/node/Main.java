@@ -35,8 +35,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,12 +86,14 @@ public final class Main {
     private final UsageReporter reporter;
     private final SnapshotWatch watch;
     private final Operations operations;
-    private volatile String proxyAddress = "";
+    private volatile String proxyAddress;
     private volatile String operationsAddress = "";
 
-    private Main(NodeConfig config, NodeHome home) throws IOException {
+    private Main(NodeConfig config, NodeHome home) throws IOException, ConfigException {
         this.config = config;
         this.home = home;
+        // Where it will listen; a port of 0 is known only once it does.
+        proxyAddress = config.proxyPort() == 0 ? "" : config.proxyHost() + ":" + config.proxyPort();
         vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true));
         accessLog = accessLog(config.accessLog());
@@ -117,14 +117,16 @@ public final class Main {
         try {
             NodeConfig config =
                     NodeConfig.parse(System.getenv(), Runtime.getRuntime().availableProcessors());
-            refuseTakenPort("TOLLGATE_PROXY_PORT", config.proxyHost(), config.proxyPort());
+            // Asked before anything else, since the port itself is opened only once there is a configuration.
+            PortProbe.requireFree("TOLLGATE_PROXY", config.proxyHost(), config.proxyPort());
             NodeHome home = NodeHome.open(
                     config.home(),
                     config.nodeId(),
                     TimeUnit.MILLISECONDS.toSeconds(CLOCK.epochMillis()),
                     new SecureRandom());
             new Main(config, home).start();
-        } catch (ConfigException e) {
+        } catch (ConfigException | IllegalArgumentException e) {
+            LOG.log(Level.FINE, "event=start-failed", e);
             fail(e.getMessage(), EXIT_CONFIGURATION);
         } catch (HomeException e) {
             fail(e.getMessage(), EXIT_FAILED);
@@ -140,16 +142,18 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         int operationsPort = listenOperations();
         operationsAddress = config.operationsHost() + ":" + operationsPort;
-        if (config.proxyPort() != 0) {
-            // The control plane is told before the port is open, which waits for what it will send.
-            proxyAddress = config.proxyHost() + ":" + config.proxyPort();
-        }
-        watch.restore();
+        boolean restored = watch.restore();
         reporter.start();
-        watch.start();
-        published.await();
-        int proxyPort = listenProxy();
-        proxyAddress = config.proxyHost() + ":" + proxyPort;
+        int proxyPort;
+        if (restored) {
+            // A node that can serve from its disk does so before it asks for news.
+            proxyPort = listenProxy();
+            watch.start();
+        } else {
+            watch.start();
+            published.await();
+            proxyPort = listenProxy();
+        }
         operations.serving();
         System.out.println("{\"event\":\"listening\",\"proxy_port\":" + proxyPort + ",\"operations_port\":"
                 + operationsPort + ",\"node_id\":\"" + home.nodeId() + "\"}");
@@ -236,7 +240,7 @@ public final class Main {
     }
 
     private int listenOperations() throws HomeException, InterruptedException, ExecutionException, TimeoutException {
-        refuseTakenPort("TOLLGATE_OPERATIONS_PORT", config.operationsHost(), config.operationsPort());
+        PortProbe.requireFree("TOLLGATE_OPERATIONS", config.operationsHost(), config.operationsPort());
         return await(operations.listen(config.operationsPort(), config.operationsHost()), START_SECONDS_MAX);
     }
 
@@ -252,7 +256,9 @@ public final class Main {
         Future<String> deployed = vertx.deployVerticle(
                 () -> (Deployable) next.next(), new DeploymentOptions().setInstances(config.eventLoops()));
         await(deployed, START_SECONDS_MAX);
-        return listeners.get(0).actualPort();
+        int port = listeners.get(0).actualPort();
+        proxyAddress = config.proxyHost() + ":" + port;
+        return port;
     }
 
     /** The end: no new calls, those in flight finish, the usage goes out, status 0. Runs as the JVM's shutdown hook. */
@@ -291,30 +297,22 @@ public final class Main {
         return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     }
 
-    // Asked before anything else, since the proxy port itself is opened only once there is a configuration.
-    private static void refuseTakenPort(String key, String host, int port) throws HomeException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
-            throw new HomeException(
-                    "cannot listen on " + host + ":" + port + ": " + e.getMessage() + " (set " + key
-                            + " to a free port)",
-                    e);
-        }
-    }
-
-    private static @Nullable AccessLog accessLog(String where) throws IOException {
+    private static @Nullable AccessLog accessLog(String where) throws ConfigException {
         return switch (where) {
             case "off" -> null;
             case "stdout" -> new AccessLog(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
-            default -> new AccessLog(open(Path.of(where)));
+            default -> new AccessLog(open(where));
         };
     }
 
-    private static Writer open(Path path) throws IOException {
-        return Files.newBufferedWriter(
-                path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private static Writer open(String path) throws ConfigException {
+        try {
+            return Files.newBufferedWriter(
+                    Path.of(path), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new ConfigException("TOLLGATE_ACCESS_LOG " + path + " cannot be written: "
+                    + e.getClass().getSimpleName() + " (expected: a file that this user may write, stdout or off)");
+        }
     }
 
     private static String lastCause(Throwable failure) {

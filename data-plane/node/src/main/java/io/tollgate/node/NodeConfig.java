@@ -2,6 +2,7 @@ package io.tollgate.node;
 
 import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
+import io.tollgate.node.usage.JournalBounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ record NodeConfig(
     static NodeConfig parse(Map<String, String> environment, int processors) throws ConfigException {
         refuseUnknown(environment);
         Values values = new Values(environment);
+        int eventLoops = (int) values.number("TOLLGATE_EVENT_LOOPS", processors, 1, EVENT_LOOPS_MAX);
         return new NodeConfig(
                 Path.of(values.text("TOLLGATE_HOME", "var/node")),
                 values.optional("TOLLGATE_NODE_ID"),
@@ -79,10 +81,20 @@ record NodeConfig(
                 (int) values.number("TOLLGATE_PROXY_PORT", 8080, 0, PORT_MAX),
                 values.text("TOLLGATE_OPERATIONS_HOST", "127.0.0.1"),
                 (int) values.number("TOLLGATE_OPERATIONS_PORT", 8081, 0, PORT_MAX),
-                (int) values.number("TOLLGATE_EVENT_LOOPS", processors, 1, EVENT_LOOPS_MAX),
+                eventLoops,
                 values.text("TOLLGATE_ACCESS_LOG", "off"),
                 (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
-                values.number("TOLLGATE_JOURNAL_BYTES_MAX", JOURNAL_BYTES, 1, Long.MAX_VALUE));
+                journalBytesMax(values, eventLoops));
+    }
+
+    private static long journalBytesMax(Values values, int eventLoops) throws ConfigException {
+        long bytesMax = values.number("TOLLGATE_JOURNAL_BYTES_MAX", JOURNAL_BYTES, 1, Long.MAX_VALUE);
+        try {
+            return JournalBounds.of(eventLoops, bytesMax).bytesMax();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "TOLLGATE_JOURNAL_BYTES_MAX for " + eventLoops + " event loops: " + e.getMessage());
+        }
     }
 
     private static void refuseUnknown(Map<String, String> environment) throws ConfigException {

@@ -55,7 +55,7 @@ class NodeConfigTest {
         environment.put("TOLLGATE_EVENT_LOOPS", "2");
         environment.put("TOLLGATE_ACCESS_LOG", "stdout");
         environment.put("TOLLGATE_DRAIN_SECONDS", "0");
-        environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99");
+        environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99000000");
 
         NodeConfig config = NodeConfig.parse(environment, 8);
 
@@ -74,7 +74,7 @@ class NodeConfigTest {
         assertThat(config.eventLoops()).isEqualTo(2);
         assertThat(config.accessLog()).isEqualTo("stdout");
         assertThat(config.drainSeconds()).isZero();
-        assertThat(config.journalBytesMax()).isEqualTo(99);
+        assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
     }
 
     @ParameterizedTest
@@ -85,7 +85,8 @@ class NodeConfigTest {
         "TOLLGATE_EVENT_LOOPS, 0, 1 to 1024",
         "TOLLGATE_DRAIN_SECONDS, -1, 0 to 3600",
         "TOLLGATE_CONTROL_PLANE, here, host:port",
-        "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read"
+        "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read",
+        "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least"
     })
     void parse_badValue_namesTheKeyAndWhatWasExpected(String key, String value, String expected) {
         assertThatThrownBy(() -> NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "t", key, value), 1))
