@@ -23,6 +23,11 @@ public record DatabaseAddress(
      */
     public static DatabaseAddress parse(String text) throws StartRefused {
         if (text.startsWith(JDBC)) {
+            int question = text.indexOf('?');
+            if (text.lastIndexOf('@', question < 0 ? text.length() : question) >= 0) {
+                // The driver would take them for a part of the host's name, and its messages would show the password.
+                throw refused("a JDBC URL takes user and password as parameters, not before the host");
+            }
             return new DatabaseAddress(text, null, null);
         }
         URI uri;

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane;
 
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -76,6 +77,10 @@ final class DatabaseProbe {
 
     private static String firstLine(SQLException e) {
         String message = e.getMessage() == null ? "SQL state " + e.getSQLState() : e.getMessage();
-        return message.lines().findFirst().orElse("").strip();
+        String line = message.lines().findFirst().orElse("").strip();
+        // "The connection attempt failed." is all that the driver says of a name that does not resolve.
+        return e.getCause() instanceof UnknownHostException unknown
+                ? line + " Unknown host " + unknown.getMessage()
+                : line;
     }
 }

@@ -172,6 +172,9 @@ public record Environment(
                 throw new StartRefused((issuer == null ? "TOLLGATE_ISSUER" : "TOLLGATE_JWKS_URL")
                         + ": absent (expected: an external issuer needs its name and the URL of its keys)");
             }
+            if (!jwksUrl.startsWith("https://") && !jwksUrl.startsWith("http://")) {
+                throw new StartRefused("TOLLGATE_JWKS_URL: " + jwksUrl + " (expected: an http or https URL)");
+            }
             return Optional.of(new ExternalIssuer(issuer, jwksUrl, rolesClaim == null ? "roles" : rolesClaim));
         }
 

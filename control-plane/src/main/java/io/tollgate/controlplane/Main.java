@@ -47,8 +47,8 @@ public final class Main {
     private static int run(String... arguments) throws StartRefused, IOException {
         Environment environment = Environment.parse(System.getenv());
         try (Home home = Home.open(environment.home())) {
-            requireFree("TOLLGATE_ADMIN_PORT", environment.adminHost(), environment.adminPort());
-            requireFree("TOLLGATE_STREAM_PORT", environment.streamHost(), environment.streamPort());
+            requireFree("TOLLGATE_ADMIN", environment.adminHost(), environment.adminPort());
+            requireFree("TOLLGATE_STREAM", environment.streamHost(), environment.streamPort());
             String joinToken = environment.joinToken().isPresent()
                     ? environment.joinToken().get()
                     : home.secret("join-token");
@@ -75,13 +75,14 @@ public final class Main {
     }
 
     /** A taken port is found before a database is started for nothing. */
-    private static void requireFree(String key, String host, int port) throws StartRefused {
+    private static void requireFree(String keys, String host, int port) throws StartRefused {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException e) {
             throw new StartRefused("cannot listen on " + host + ":" + port + ": " + e.getMessage()
-                    + " (stop what listens there, or set " + key + ")");
+                    + " (stop what listens there, or set " + keys + "_PORT; " + keys
+                    + "_HOST must be an address of this machine)");
         }
     }
 

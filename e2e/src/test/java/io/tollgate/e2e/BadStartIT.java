@@ -145,6 +145,51 @@ class BadStartIT {
     }
 
     @Test
+    void controlPlane_jdbcUrlWithThePasswordBeforeTheHost_saysHowWithoutThePassword() {
+        Map<String, String> environment =
+                control("jdbc", Map.of("TOLLGATE_DATABASE_URL", "jdbc:postgresql://user:hush@127.0.0.1:1/x"));
+        JavaProcess process = ControlPlane.launch(environment, Trees.create(directory.resolve("logs")));
+        assertRefuses(process, "tollgate-control-plane: ", "TOLLGATE_DATABASE_URL", "parameters");
+        assertThat(process.errors()).doesNotContain("hush");
+    }
+
+    @Test
+    void controlPlane_databaseHostUnknown_namesIt() {
+        assertControlPlaneRefuses(
+                control("unknown-host", Map.of("TOLLGATE_DATABASE_URL", "postgresql://u:p@nowhere.invalid/x")),
+                "Unknown host nowhere.invalid");
+    }
+
+    @Test
+    void controlPlane_databasePasswordWrong_saysSoWithoutIt() {
+        try (ExternalPostgres postgres = ExternalPostgres.start(directory.resolve("password-postgresql"))) {
+            postgres.execute("create role tollgate login password 'right'");
+            postgres.wantPasswords();
+            String url = postgres.url().replace("postgres:postgres@", "tollgate:hush@");
+            JavaProcess process = ControlPlane.launch(
+                    control("password", Map.of("TOLLGATE_DATABASE_URL", url)), Trees.create(directory.resolve("logs")));
+            assertRefuses(process, "tollgate-control-plane: ", "password authentication failed", "tollgate");
+            assertThat(process.errors()).doesNotContain("hush");
+        }
+    }
+
+    @Test
+    void controlPlane_hostNotOfThisMachine_namesItsKey() {
+        assertControlPlaneRefuses(
+                control("host", Map.of("TOLLGATE_ADMIN_HOST", "nowhere.invalid")),
+                "nowhere.invalid",
+                "TOLLGATE_ADMIN_HOST");
+    }
+
+    @Test
+    void controlPlane_jwksUrlIsNone_saysWhatWasExpected() {
+        assertControlPlaneRefuses(
+                control("jwks", Map.of("TOLLGATE_ISSUER", "x", "TOLLGATE_JWKS_URL", "nonsense")),
+                "TOLLGATE_JWKS_URL",
+                "https URL");
+    }
+
+    @Test
     void controlPlane_dataOfAnotherPostgresVersion_saysSo() throws IOException {
         Path home = directory.resolve("old-data");
         try (ControlPlane once = ControlPlane.start(home, Map.of())) {
@@ -183,6 +228,27 @@ class BadStartIT {
     @Test
     void node_badNumber_saysWhatWasExpected() {
         assertNodeRefuses(node("bad-number", Map.of("TOLLGATE_EVENT_LOOPS", "many")), "TOLLGATE_EVENT_LOOPS", "many");
+    }
+
+    @Test
+    void node_journalTooSmall_saysHowMuchItNeeds() {
+        assertNodeRefuses(
+                node("journal", Map.of("TOLLGATE_JOURNAL_BYTES_MAX", "1")), "TOLLGATE_JOURNAL_BYTES_MAX", "at least");
+    }
+
+    @Test
+    void node_accessLogCannotBeWritten_saysSo() {
+        String log = directory.resolve("nowhere").resolve("access.log").toString();
+        assertNodeRefuses(node("access-log", Map.of("TOLLGATE_ACCESS_LOG", log)), "TOLLGATE_ACCESS_LOG", log);
+    }
+
+    @Test
+    void node_trustIsNoPem_saysSo() throws IOException {
+        Path file = Files.writeString(directory.resolve("no-pem"), "no pem");
+        assertNodeRefuses(
+                node("trust", Map.of("TOLLGATE_STREAM_TRUST", file.toString())),
+                file.toString(),
+                "certificates in PEM");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tollgate.e2e.harness;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,6 +57,18 @@ public final class ExternalPostgres implements AutoCloseable {
 
     public void startAgain() {
         server = open(directory, port);
+    }
+
+    /** From now on every role but its own superuser must show a password. */
+    public void wantPasswords() {
+        try {
+            Files.writeString(
+                    directory.resolve("data").resolve("pg_hba.conf"),
+                    "host all postgres all trust\nhost all all all scram-sha-256\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        execute("select pg_reload_conf()");
     }
 
     public void execute(String sql) {
