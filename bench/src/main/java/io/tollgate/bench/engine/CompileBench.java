@@ -56,7 +56,7 @@ public class CompileBench {
     public int credentials;
 
     /** Routes. */
-    @Param({"50000"})
+    @Param({"10", "1000", "10000", "50000"})
     public int routes;
 
     private final WireConfiguration wire = new WireConfiguration();

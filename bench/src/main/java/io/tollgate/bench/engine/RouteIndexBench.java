@@ -5,14 +5,22 @@ import io.tollgate.engine.route.MethodSet;
 import io.tollgate.engine.route.PathPattern;
 import io.tollgate.engine.route.PathRewrite;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.RouteConditions;
 import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.route.RouteMatch;
+import io.tollgate.engine.route.RouteRequest;
 import io.tollgate.engine.route.RouteVerdict;
-import io.tollgate.engine.upstream.RoundRobin;
+import io.tollgate.engine.route.ValueCondition;
+import io.tollgate.engine.route.ValueTest;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.Choice;
+import io.tollgate.engine.upstream.EjectionRules;
+import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,7 +34,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Cost of finding a route, which must not grow with their number. Event-loop confined, as in the node. */
+/**
+ * Cost of finding a route, which must not grow with their number. Event-loop confined, as in the node.
+ *
+ * <p>Run with {@code -prof gc}: a match allocates nothing. Requests bring strings whose hash is known after the first round;
+ * hashing new ones is the node's cost and not counted here.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,58 +47,127 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class RouteIndexBench {
-    private static final Upstream UPSTREAM = new Upstream(
-            "s", "service", true, List.of(), List.of(), RoundRobin.of(List.of(), List.of()), 1, 1, 1, false, "");
+    private static final int REQUESTS = 64;
+    private static final Upstream UPSTREAM = Upstream.of(
+            new Upstream.Identity("s", "service", true),
+            List.of(),
+            List.of(),
+            "",
+            new Upstream.Rules(
+                    Choice.Rules.DEFAULT,
+                    EjectionRules.DEFAULT,
+                    null,
+                    null,
+                    null,
+                    new CallRules(1, 1, 1, 0, null),
+                    false,
+                    ""),
+            new TargetTable().adopt("s"));
 
     /** Routes in the index. */
-    @Param({"100", "50000"})
+    @Param({"10", "1000", "10000", "50000"})
     public int routes;
 
+    /** What the routes look like: their paths, and for the last one a header that tells them apart under one path. */
+    @Param({"exact", "prefix", "template", "header"})
+    public String kind = "exact";
+
     private final RouteMatch match = new RouteMatch();
+    private final Asked[] found = new Asked[REQUESTS];
+    private final Asked[] missing = new Asked[REQUESTS];
     private RouteIndex index = RouteIndex.of(List.of());
     private int next;
+
+    /** A request. Immutable. */
+    private record Asked(String path, String tenant) implements RouteRequest {
+        @Override
+        public String host() {
+            return "api.example.com";
+        }
+
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public @Nullable String header(String lowerCaseName) {
+            return lowerCaseName.equals("x-tenant") ? tenant : null;
+        }
+
+        @Override
+        public @Nullable String queryParameter(String name) {
+            return null;
+        }
+    }
 
     @Setup(Level.Trial)
     public void build() {
         List<Route> all = new ArrayList<>(routes);
         for (int i = 0; i < routes; i++) {
-            PathPattern path = switch (i % 3) {
-                case 0 -> new PathPattern.Exact("/v1/exact/" + i);
-                case 1 -> new PathPattern.Prefix("/v1/prefix/" + i);
-                default -> PathPattern.Template.of("/v1/orders" + i + "/{id}/lines");
-            };
-            all.add(new Route(
-                    i,
-                    "id" + i,
-                    "route" + i,
-                    true,
-                    List.of(i % 2 == 0 ? HostPattern.ANY : new HostPattern.Wildcard(".example.com")),
-                    List.of(path),
-                    MethodSet.of(List.of("GET")),
-                    UPSTREAM,
-                    PathRewrite.NONE,
-                    i,
-                    0,
-                    0));
+            all.add(route(i));
         }
         index = RouteIndex.of(all);
-        // Strings as a request brings them: new ones, whose hash is not known yet, are made by the node and not counted
-        // here.
-        for (int i = 0; i < paths.length; i++) {
-            int route = (int) ((long) i * routes / paths.length);
-            paths[i] = switch (route % 3) {
-                case 0 -> "/v1/exact/" + route;
-                case 1 -> "/v1/prefix/" + route + "/a/b";
-                default -> "/v1/orders" + route + "/4711/lines";
-            };
+        for (int i = 0; i < REQUESTS; i++) {
+            int route = (int) ((long) i * routes / REQUESTS);
+            found[i] = new Asked(path(route), "tenant" + route);
+            String path =
+                    kind.equals("header") ? path(route) : "/v2" + path(route).substring(3) + "/none";
+            missing[i] = new Asked(path, "nobody" + route);
         }
     }
 
-    private final String[] paths = new String[64];
+    private Route route(int number) {
+        PathPattern path = switch (kind) {
+            case "exact" -> new PathPattern.Exact("/v1/exact/" + number);
+            case "prefix" -> new PathPattern.Prefix("/v1/prefix/" + number);
+            case "template" -> PathPattern.Template.of("/v1/orders" + number + "/{id}/lines");
+            default -> new PathPattern.Prefix("/v1/tenants");
+        };
+        RouteConditions conditions = kind.equals("header")
+                ? new RouteConditions(
+                        List.of(new ValueCondition("x-tenant", new ValueTest.Exact("tenant" + number))), List.of())
+                : RouteConditions.NONE;
+        return new Route(
+                number,
+                "id" + number,
+                "route" + number,
+                true,
+                List.of(number % 2 == 0 ? HostPattern.ANY : new HostPattern.Wildcard(".example.com")),
+                List.of(path),
+                MethodSet.of(List.of("GET")),
+                conditions,
+                UPSTREAM,
+                PathRewrite.NONE,
+                null,
+                number,
+                0,
+                0);
+    }
+
+    private String path(int number) {
+        return switch (kind) {
+            case "exact" -> "/v1/exact/" + number;
+            case "prefix" -> "/v1/prefix/" + number + "/a/b";
+            case "template" -> "/v1/orders" + number + "/4711/lines";
+            default -> "/v1/tenants/a/b";
+        };
+    }
 
     @Benchmark
-    public RouteVerdict match() {
-        next = (next + 1) & (paths.length - 1);
-        return index.match("api.example.com", paths[next], "GET", match);
+    public RouteVerdict found() {
+        next = (next + 1) & (REQUESTS - 1);
+        return index.match(found[next], match);
+    }
+
+    @Benchmark
+    public RouteVerdict notFound() {
+        next = (next + 1) & (REQUESTS - 1);
+        return index.match(missing[next], match);
     }
 }

@@ -13,6 +13,7 @@ import io.tollgate.admin.model.RateWindow;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
+import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
 import io.tollgate.controlplane.catalog.plan.PlanDraft;
@@ -33,10 +34,37 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Models of the contract, judged by the body reader, as drafts of the catalog. Immutable. */
 final class Drafts {
+    private static final Set<String> SERVICE_COLUMNS = Set.of(
+            "id",
+            "name",
+            "enabled",
+            "targets",
+            "connect_timeout_millis",
+            "response_timeout_millis",
+            "idle_timeout_millis",
+            "preserve_host",
+            "path_prefix",
+            "tags",
+            "created_at",
+            "updated_at");
+    private static final Set<String> ROUTE_COLUMNS = Set.of(
+            "id",
+            "name",
+            "enabled",
+            "service",
+            "hosts",
+            "paths",
+            "methods",
+            "rewrite",
+            "tags",
+            "created_at",
+            "updated_at");
+
     private Drafts() {}
 
     static ServiceDraft of(Service model) {
@@ -44,13 +72,15 @@ final class Drafts {
                 model.getName(),
                 model.getEnabled(),
                 model.getTargets().stream()
-                        .map(target -> new ServiceTarget(target.getHost(), target.getPort(), target.getWeight()))
+                        .map(target -> new ServiceTarget(
+                                target.getHost(), target.getPort(), target.getWeight(), target.getZone()))
                         .toList(),
                 model.getConnectTimeoutMillis(),
                 model.getResponseTimeoutMillis(),
                 model.getIdleTimeoutMillis(),
                 model.getPreserveHost(),
                 model.getPathPrefix(),
+                SettingsDocument.of(model, SERVICE_COLUMNS),
                 model.getTags());
     }
 
@@ -66,6 +96,7 @@ final class Drafts {
                         .toList(),
                 model.getMethods(),
                 rewrite == null ? null : new RouteRewrite(rewrite.getReplacePrefix(), rewrite.getReplaceFull()),
+                SettingsDocument.of(model, ROUTE_COLUMNS),
                 model.getTags());
     }
 
@@ -157,6 +188,7 @@ final class Drafts {
         judgeMember("key_auth", "key-auth", model, keyAuth, faults);
         judgeMember("rate_limit", "rate-limit", model, rateLimit, faults);
         judgeMember("identity_headers", "identity-headers", model, headers, faults);
+        judgeMember("request_target", "request-target", model, model.getRequestTarget(), faults);
         if (!faults.isEmpty()) {
             return null;
         }
@@ -172,6 +204,9 @@ final class Drafts {
                         headers.getConsumerGroups(),
                         headers.getCredentialId(),
                         headers.getPlanName());
+            case REQUEST_TARGET ->
+                new PolicyConfig.RequestTarget(
+                        model.getRequestTarget().getDuplicateSlashes().toString());
         };
     }
 

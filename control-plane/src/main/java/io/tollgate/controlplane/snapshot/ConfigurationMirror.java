@@ -175,6 +175,21 @@ public class ConfigurationMirror {
         }
     }
 
+    /** The newest configuration as requests follow it; what changed since it was last asked for is compiled first. */
+    public CompiledConfiguration configuration() {
+        writing.lock();
+        try {
+            List<Problem> problems = compile(head.revision());
+            CompiledConfiguration newest = compiled;
+            if (newest == null || !problems.isEmpty()) {
+                throw new IllegalStateException("what is stored does not compile: " + problems);
+            }
+            return newest;
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Takes in what this process has committed; left to {@link #catchUp} when something else was committed meanwhile. */
     void committed(long newRevision, List<Change> changes) {
         writing.lock();

@@ -3,6 +3,7 @@ package io.tollgate.controlplane.snapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
@@ -10,14 +11,11 @@ import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
-import io.tollgate.proto.config.v1.IdentityHeaders;
-import io.tollgate.proto.config.v1.KeyAuth;
 import io.tollgate.proto.config.v1.PathMatch;
 import io.tollgate.proto.config.v1.PathMatchKind;
 import io.tollgate.proto.config.v1.PathRewrite;
 import io.tollgate.proto.config.v1.Plan;
 import io.tollgate.proto.config.v1.Policy;
-import io.tollgate.proto.config.v1.RateLimit;
 import io.tollgate.proto.config.v1.RateWindow;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
@@ -46,8 +44,9 @@ final class RowObjects {
         return switch (kind) {
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
-                        + " idle_timeout_millis, preserve_host, path_prefix from service";
-            case ROUTE -> "select id, name, enabled, hosts, paths, methods, service_id, rewrite, created_at from route";
+                        + " idle_timeout_millis, preserve_host, path_prefix, settings from service";
+            case ROUTE ->
+                "select id, name, enabled, hosts, paths, methods, service_id, rewrite, settings, created_at from route";
             case POLICY ->
                 "select id, name, type, enabled, attachment_kind,"
                         + " coalesce(service_id, route_id, plan_id, consumer_id) as object_id, config from policy";
@@ -91,8 +90,10 @@ final class RowObjects {
             service.addTargets(Target.newBuilder()
                     .setHost(target.path("host").asText())
                     .setPort(target.path("port").asInt())
-                    .setWeight(target.path("weight").asInt()));
+                    .setWeight(target.path("weight").asInt())
+                    .setZone(target.path("zone").asText()));
         }
+        SettingsMessage.merge(tree(row, "settings"), service);
         return service.build();
     }
 
@@ -111,6 +112,7 @@ final class RowObjects {
                             "PATH_MATCH_KIND_" + path.path("type").asText().toUpperCase(Locale.ROOT)))
                     .setValue(path.path("value").asText()));
         }
+        SettingsMessage.merge(tree(row, "settings"), route);
         JsonNode rewrite = tree(row, "rewrite");
         if (rewrite.hasNonNull("replace_prefix")) {
             route.setRewrite(PathRewrite.newBuilder()
@@ -132,25 +134,10 @@ final class RowObjects {
                         .setKind(AttachmentKind.valueOf("ATTACHMENT_KIND_"
                                 + row.getString("attachment_kind").toUpperCase(Locale.ROOT)))
                         .setObjectId(objectId == null ? "" : objectId));
-        JsonNode config = tree(row, "config");
-        String type = row.getString("type");
-        switch (type) {
-            case "key-auth" ->
-                policy.setKeyAuth(KeyAuth.newBuilder()
-                        .addAllHeaderNames(texts(config.path("header_names")))
-                        .addAllQueryParameters(texts(config.path("query_parameters")))
-                        .setAnonymousAllowed(config.path("anonymous_allowed").asBoolean()));
-            case "rate-limit" ->
-                policy.setRateLimit(RateLimit.newBuilder().addAllWindows(windows(config.path("windows"))));
-            case "identity-headers" ->
-                policy.setIdentityHeaders(IdentityHeaders.newBuilder()
-                        .setConsumerId(config.path("consumer_id").asText())
-                        .setConsumerName(config.path("consumer_name").asText())
-                        .setConsumerGroups(config.path("consumer_groups").asText())
-                        .setCredentialId(config.path("credential_id").asText())
-                        .setPlanName(config.path("plan_name").asText()));
-            default -> throw new SQLException("policy " + row.getString("id") + " has the unknown type " + type);
-        }
+        // The document of a type is the message of that type, which the policy has under the type's name.
+        ObjectNode config = tree(row, "config").deepCopy();
+        String type = config.remove("type").asText();
+        SettingsMessage.merge(json.createObjectNode().set(type.replace('-', '_'), config), policy);
         return policy.build();
     }
 
@@ -208,12 +195,6 @@ final class RowObjects {
                     .build());
         }
         return windows;
-    }
-
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -14,7 +14,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and forgets nodes for operators; what is shown is what all control planes wrote. Shared; worker threads only. */
@@ -26,6 +29,9 @@ public class NodeDirectory {
             + " clock_timestamp() - (select committed_at from revision where revision.revision > node.applied_revision"
             + " order by revision.revision limit 1)) * 1000)::bigint) end as age_millis"
             + " from node cross join revision_counter counter";
+
+    private static final TypeReference<List<ObjectFault>> PROBLEMS = new TypeReference<>() {};
+    private static final TypeReference<List<TargetView>> TARGETS = new TypeReference<>() {};
 
     private final AgroalDataSource database;
     private final ObjectMapper json = new ObjectMapper();
@@ -57,6 +63,25 @@ public class NodeDirectory {
                 throw new NotInCatalog("node", id);
             }
             return found.get(0);
+        }
+    }
+
+    /** How every live node sees the targets of one service, by node. */
+    public Map<String, List<TargetView>> targets(UUID serviceId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "select id, target_health from node where (" + NodeTable.LIVE + ") order by id collate \"C\"");
+                ResultSet row = query.executeQuery()) {
+            Map<String, List<TargetView>> targets = new LinkedHashMap<>();
+            while (row.next()) {
+                List<TargetView> all = json(row.getString("target_health"), TARGETS);
+                targets.put(
+                        row.getString("id"),
+                        all.stream()
+                                .filter(target -> target.serviceId().equals(serviceId.toString()))
+                                .toList());
+            }
+            return targets;
         }
     }
 
@@ -97,7 +122,7 @@ public class NodeDirectory {
                 row.getLong("applied_revision"),
                 row.getLong("durable_revision"),
                 refusedRevision,
-                problems(row.getString("refused_problems")),
+                json(row.getString("refused_problems"), PROBLEMS),
                 row.getLong("age_millis"),
                 appliedAt == null ? null : appliedAt.toInstant(),
                 row.getString("version"),
@@ -108,11 +133,11 @@ public class NodeDirectory {
                 row.getObject("seen_at", OffsetDateTime.class).toInstant());
     }
 
-    private List<ObjectFault> problems(@Nullable String text) throws SQLException {
+    private <T> List<T> json(@Nullable String text, TypeReference<List<T>> type) throws SQLException {
         try {
-            return text == null ? List.of() : json.readValue(text, new TypeReference<List<ObjectFault>>() {});
+            return text == null ? List.of() : json.readValue(text, type);
         } catch (JsonProcessingException e) {
-            throw new SQLException("the problems of a node are not JSON", e);
+            throw new SQLException("what a node said is not JSON", e);
         }
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param connected whether a control plane holds a stream of it
  * @param desiredRevision what it was last offered, or holds when nothing newer was
  * @param refusedRevision the last one that it refused after the applied one; 0: none
+ * @param targets how it sees the targets of its services
  * @param appliedAt when the applied revision was first reported; absent while there is none
  */
 public record NodeState(
@@ -21,6 +22,7 @@ public record NodeState(
         long durableRevision,
         long refusedRevision,
         List<ObjectFault> problems,
+        List<TargetView> targets,
         @Nullable Instant appliedAt) {
 
     /** Who a node says that it is, for the life of one stream. */
@@ -46,6 +48,7 @@ public record NodeState(
                 durableRevision,
                 refusedRevision,
                 problems,
+                targets,
                 appliedAt);
     }
 }

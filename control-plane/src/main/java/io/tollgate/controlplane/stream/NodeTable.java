@@ -2,7 +2,6 @@ package io.tollgate.controlplane.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tollgate.controlplane.catalog.revision.ObjectFault;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,8 +26,8 @@ final class NodeTable {
     private static final String WRITE = """
             insert into node (id, boot_epoch, connected, control_plane, desired_revision, applied_revision, durable_revision,
                 refused_revision, refused_problems, applied_at, version, zone, proxy_address, operations_address,
-                connected_at, seen_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, clock_timestamp())
+                connected_at, target_health, seen_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?::jsonb, clock_timestamp())
             on conflict (id) do update set
                 boot_epoch = excluded.boot_epoch, connected = excluded.connected, control_plane = excluded.control_plane,
                 desired_revision = excluded.desired_revision, applied_revision = excluded.applied_revision,
@@ -36,6 +35,7 @@ final class NodeTable {
                 refused_problems = excluded.refused_problems, applied_at = excluded.applied_at,
                 version = excluded.version, zone = excluded.zone, proxy_address = excluded.proxy_address,
                 operations_address = excluded.operations_address, connected_at = excluded.connected_at,
+                target_health = excluded.target_health,
                 seen_at = case when excluded.connected then excluded.seen_at else node.seen_at end
             where (excluded.boot_epoch, excluded.connected_at) >= (node.boot_epoch, node.connected_at)
             """;
@@ -86,7 +86,7 @@ final class NodeTable {
         } else {
             upsert.setLong(8, state.refusedRevision());
         }
-        upsert.setString(9, state.problems().isEmpty() ? null : problems(state.problems()));
+        upsert.setString(9, state.problems().isEmpty() ? null : text(state.problems()));
         upsert.setObject(
                 10, state.appliedAt() == null ? null : state.appliedAt().atOffset(ZoneOffset.UTC));
         upsert.setString(11, identity.version());
@@ -95,11 +95,12 @@ final class NodeTable {
         upsert.setString(14, identity.operationsAddress());
         OffsetDateTime connectedAt = identity.connectedAt().atOffset(ZoneOffset.UTC);
         upsert.setObject(15, connectedAt);
+        upsert.setString(16, text(state.targets()));
     }
 
-    private String problems(List<ObjectFault> problems) {
+    private String text(List<?> records) {
         try {
-            return json.writeValueAsString(problems);
+            return json.writeValueAsString(records);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("strings can be written as JSON", e);
         }

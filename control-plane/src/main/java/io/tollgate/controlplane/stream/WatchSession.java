@@ -48,6 +48,9 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private static final int PROBLEMS_MAX = 100;
 
     private static final int PROBLEM_CHARACTERS_MAX = 1_000;
+    /** Targets that are kept of one node: what people look at, not a store. */
+    private static final int TARGETS_MAX = 10_000;
+
     private static final int TEXT_CHARACTERS_MAX = 256;
 
     /** A node that has not answered an update for so long will not: it is asked to start over. */
@@ -72,6 +75,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private long durableRevision;
     private long refusedRevision;
     private List<ObjectFault> problems = List.of();
+    private List<TargetView> targets = List.of();
     private @Nullable Instant appliedAt;
 
     WatchSession(ConfigurationMirror mirror, Sessions sessions, ServerCallStreamObserver<ControlMessage> toNode) {
@@ -107,6 +111,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
                 durableRevision,
                 refusedRevision,
                 problems,
+                targets,
                 appliedAt);
     }
 
@@ -339,6 +344,12 @@ final class WatchSession implements StreamObserver<NodeMessage> {
 
     private synchronized void compared(NodeHeartbeat heartbeat) {
         durableRevision = Math.max(0, heartbeat.getDurableRevision());
+        if (heartbeat.getTargetHealthGiven()) {
+            targets = heartbeat.getTargetHealthList().stream()
+                    .limit(TARGETS_MAX)
+                    .map(TargetView::of)
+                    .toList();
+        }
         if (inFlight != null || held.isNothing()) {
             return;
         }

@@ -130,14 +130,14 @@ class BodyTest {
         faults(
                 "/v1/routes",
                 """
-                {"name": "r", "paths": [{"type": "regex", "value": "pets"}, {}], "methods": ["get"], "hosts": [""],
+                {"name": "r", "paths": [{"type": "glob", "value": "pets"}, {}], "methods": ["get"], "hosts": [""],
                  "rewrite": {"replace_prefix": "x"}, "enabled": 1}""",
                 Map.of(
                         "/service", "absent (expected: text of 1 to 128 characters)",
-                        "/paths/0/type", "\"regex\" (expected: one of exact, prefix, template)",
-                        "/paths/0/value", "\"pets\" (expected: text of 1 to 1024 characters that matches ^/[^?#]*$)",
-                        "/paths/1/type", "absent (expected: one of exact, prefix, template)",
-                        "/paths/1/value", "absent (expected: text of 1 to 1024 characters that matches ^/[^?#]*$)",
+                        "/paths/0/type", "\"glob\" (expected: one of exact, prefix, template, regex)",
+                        "/paths/0/value", "\"pets\" (expected: text of 1 to 1024 characters that matches ^/)",
+                        "/paths/1/type", "absent (expected: one of exact, prefix, template, regex)",
+                        "/paths/1/value", "absent (expected: text of 1 to 1024 characters that matches ^/)",
                         "/methods/0", "\"get\" (expected: text that matches ^[A-Z][A-Z-]{0,31}$)",
                         "/hosts/0", "\"\" (expected: text of 1 to 253 characters)",
                         "/rewrite/replace_prefix",
@@ -149,7 +149,7 @@ class BodyTest {
                 {"name": "p", "type": "magic", "rate_limit": {"windows": [{"requests": 0, "window_seconds": 86401}]},
                  "key_auth": {"header_names": ["a b"]}, "attachment": {"service": 1}}""",
                 Map.of(
-                        "/type", "\"magic\" (expected: one of key-auth, rate-limit, identity-headers)",
+                        "/type", "\"magic\" (expected: one of key-auth, rate-limit, identity-headers, request-target)",
                         "/rate_limit/windows/0/requests", "0 (expected: 1 to 1000000000)",
                         "/rate_limit/windows/0/window_seconds", "86401 (expected: 1 to 86400)",
                         "/key_auth/header_names/0",

@@ -55,6 +55,9 @@ final class SuccessfulCalls {
         });
         CALLS.put("getUsage", () -> admin().get("/v1/usage" + USAGE));
         CALLS.put("exportUsage", () -> admin().get("/v1/usage/export" + USAGE));
+        CALLS.put("getServiceHealth", () -> admin().get("/v1/services/contract/health"));
+        CALLS.put("explain", () -> post("/v1/explain", """
+                {"method": "GET", "path": "/nowhere?x=1", "headers": [{"name": "X-A", "value": "b"}]}"""));
         CALLS.put("issueToken", () -> post("/v1/tokens", """
                 {"subject": "contract", "roles": ["auditor"], "expires_in_seconds": 60}"""));
     }

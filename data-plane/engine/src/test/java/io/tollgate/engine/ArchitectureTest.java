@@ -53,9 +53,19 @@ class ArchitectureTest {
                     "io.tollgate.proto.config..",
                     "com.google.protobuf..",
                     "com.github.benmanes.caffeine..",
+                    "com.google.re2j..",
                     "org.jspecify..",
                     ""))
             .because("both planes load the engine, and neither may inherit the other's HTTP, gRPC or database");
+
+    @ArchTest
+    static final ArchRule explain_noRoom_knowsIt = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.explain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tollgate.engine.explain..")
+            .because("it puts into words what the other rooms decide, and nothing may be decided by its words");
 
     @ArchTest
     static final ArchRule rooms_cycles_none = slices().matching("io.tollgate.engine.(*)..")
@@ -88,7 +98,7 @@ class ArchitectureTest {
             .resideInAnyPackage("io.tollgate.engine.route..", "io.tollgate.engine.consumer..")
             // What builds it, and what one thread works with: the answer of a lookup, the buffer of a hasher.
             .and()
-            .haveNameNotMatching(".*(Builder(\\$.*)?|\\.RouteMatch|\\.KeyHasher)")
+            .haveNameNotMatching(".*(Builder(\\$.*)?|\\.RouteMatch|\\.RequestTarget|\\.KeyHasher)")
             .should()
             .haveOnlyFinalFields()
             .because("configuration is replaced and state adopted: what a request holds cannot change under it");
@@ -96,7 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule compile_otherRooms_nobodySees = noClasses()
             .that()
-            .resideOutsideOfPackage("io.tollgate.engine.compile..")
+            .resideOutsideOfPackages("io.tollgate.engine.compile..", "io.tollgate.engine.explain..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.tollgate.engine.compile..")

@@ -7,11 +7,13 @@ import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
 import io.tollgate.node.listener.Listener;
 import io.tollgate.node.listener.LoopParts;
 import io.tollgate.node.ops.Operations;
+import io.tollgate.node.ops.OperationsParts;
 import io.tollgate.node.ops.SnapshotText;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
@@ -86,6 +88,8 @@ public final class Main {
     private final UsageReporter reporter;
     private final SnapshotWatch watch;
     private final Operations operations;
+    private final HealthChecks checks;
+    private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
 
@@ -97,18 +101,22 @@ public final class Main {
         vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true));
         accessLog = accessLog(config.accessLog());
+        checks = new HealthChecks(vertx, CLOCK);
         StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
         reporter = usage(dialer);
         watch = new SnapshotWatch(
                 this::hello,
                 dialer,
                 new Backoff(random),
-                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), new TargetTable())),
+                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), new TargetTable(), config.zone())),
                 new SnapshotFile(home.snapshotPath()),
                 this::publish,
                 InstantSource.system());
+        metrics = metrics();
         operations = new Operations(
-                vertx, active, metrics(), new SnapshotText(home.nodeId(), home.bootEpoch(), config.zone()));
+                vertx,
+                new OperationsParts(
+                        active, CLOCK, metrics, new SnapshotText(home.nodeId(), home.bootEpoch(), config.zone())));
     }
 
     /** Starts the node of the environment; returns once it serves. */
@@ -171,56 +179,56 @@ public final class Main {
     }
 
     private NodeMetrics metrics() {
-        NodeMetrics metrics = new NodeMetrics(counters);
-        metrics.gauge("tollgate.snapshot.revision", "Revision that is served", () -> {
+        NodeMetrics figures = new NodeMetrics(counters);
+        figures.gauge("tollgate.snapshot.revision", "Revision that is served", () -> {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : snapshot.revision();
         });
-        metrics.gauge("tollgate.snapshot.age.seconds", "Since the served revision was published here", () -> {
+        figures.gauge("tollgate.snapshot.age.seconds", "Since the served revision was published here", () -> {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : (CLOCK.epochMillis() - snapshot.publishedAtMillis()) / 1e3;
         });
-        metrics.gauge(
+        figures.gauge(
                 "tollgate.snapshot.durable.revision",
                 "Revision on disk",
                 () -> watch.figures().durableRevision());
-        metrics.gauge(
+        figures.gauge(
                 "tollgate.control.connected",
                 "1 while the configuration stream is open",
                 () -> watch.figures().peer() == null ? 0 : 1);
-        metrics.counter(
+        figures.counter(
                 "tollgate.updates.refused",
                 "Configuration updates refused",
                 () -> watch.figures().updatesRefused());
-        metrics.gauge(
+        figures.gauge(
                 "tollgate.journal.segments.waiting",
                 "Sealed segments without a receipt",
                 () -> reporter.figures().segmentsWaiting());
-        metrics.gauge(
+        figures.gauge(
                 "tollgate.journal.bytes",
                 "Disk that the journal takes",
                 () -> reporter.figures().journalBytes());
-        metrics.gauge("tollgate.journal.oldest.seconds", "Age of the oldest segment without a receipt", () -> {
+        figures.gauge("tollgate.journal.oldest.seconds", "Age of the oldest segment without a receipt", () -> {
             long sealedAtMillis = reporter.figures().oldestSealedAtMillis();
             return sealedAtMillis == 0 ? 0 : (CLOCK.epochMillis() - sealedAtMillis) / 1e3;
         });
-        metrics.counter(
+        figures.counter(
                 "tollgate.usage.batches.counted",
                 "Batches in the ledger",
                 () -> reporter.figures().batchesCounted());
-        metrics.counter(
+        figures.counter(
                 "tollgate.usage.batches.refused",
                 "Batches set aside",
                 () -> reporter.figures().batchesRefused());
-        metrics.counter(
+        figures.counter(
                 "tollgate.unmetered.requests",
                 "Calls served without being metered",
                 () -> journals.stream().mapToLong(UsageJournal::unmeteredTotal).sum());
-        metrics.counter("tollgate.access.log.dropped", "Lines that the access log lost", () -> {
+        figures.counter("tollgate.access.log.dropped", "Lines that the access log lost", () -> {
             AccessLog log = accessLog;
             return log == null ? 0 : log.dropped();
         });
-        return metrics;
+        return figures;
     }
 
     private NodeHello hello() {
@@ -236,6 +244,8 @@ public final class Main {
 
     private void publish(CompiledConfiguration configuration) {
         active.publish(CompiledSnapshot.of(configuration, active.get(), CLOCK.epochMillis()));
+        checks.adopt(configuration.upstreams().values());
+        metrics.services(configuration.upstreams().values(), CLOCK);
         published.countDown();
     }
 

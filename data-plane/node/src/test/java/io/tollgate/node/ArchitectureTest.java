@@ -142,6 +142,15 @@ class ArchitectureTest {
             .because("time is passed in, so that a test can choose it");
 
     @ArchTest
+    static final ArchRule explain_onlyOps_knows = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.node.ops..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tollgate.engine.explain..")
+            .because("words for people are made where people ask, and never on the way of a request");
+
+    @ArchTest
     static final ArchRule rooms_cycles_none = slices().matching("io.tollgate.node.(*)..")
             .should()
             .beFreeOfCycles()

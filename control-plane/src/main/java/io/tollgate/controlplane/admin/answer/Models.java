@@ -14,6 +14,7 @@ import io.tollgate.admin.model.Policy;
 import io.tollgate.admin.model.PolicyType;
 import io.tollgate.admin.model.RateLimit;
 import io.tollgate.admin.model.RateWindow;
+import io.tollgate.admin.model.RequestTarget;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
@@ -96,7 +97,7 @@ final class Models {
     }
 
     private static Service of(ServiceEntity row) {
-        return new Service()
+        return SettingsDocument.into(new Service(), row.settings())
                 .id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())
@@ -104,7 +105,8 @@ final class Models {
                         .map(target -> new Target()
                                 .host(target.host())
                                 .port(target.port())
-                                .weight(target.weight()))
+                                .weight(target.weight())
+                                .zone(target.zone()))
                         .toList())
                 .connectTimeoutMillis(row.connectTimeoutMillis())
                 .responseTimeoutMillis(row.responseTimeoutMillis())
@@ -118,7 +120,7 @@ final class Models {
 
     private static Route of(RouteEntity row, Names names) {
         RouteRewrite rewrite = row.rewrite();
-        return new Route()
+        return SettingsDocument.into(new Route(), row.settings())
                 .id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())
@@ -232,6 +234,9 @@ final class Models {
                     .consumerGroups(headers.consumerGroups())
                     .credentialId(headers.credentialId())
                     .planName(headers.planName()));
+        } else if (row.config() instanceof PolicyConfig.RequestTarget target) {
+            model.requestTarget(new RequestTarget()
+                    .duplicateSlashes(RequestTarget.DuplicateSlashesEnum.fromValue(target.duplicateSlashes())));
         }
         return model;
     }

@@ -11,7 +11,8 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PolicyConfig.KeyAuth.class, name = "key-auth"),
     @JsonSubTypes.Type(value = PolicyConfig.RateLimit.class, name = "rate-limit"),
-    @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers")
+    @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers"),
+    @JsonSubTypes.Type(value = PolicyConfig.RequestTarget.class, name = "request-target")
 })
 public sealed interface PolicyConfig {
     /** The word of its type. */
@@ -49,6 +50,14 @@ public sealed interface PolicyConfig {
         @Override
         public String type() {
             return "identity-headers";
+        }
+    }
+
+    /** How request targets are normalised before anything is matched. */
+    record RequestTarget(@JsonProperty("duplicate_slashes") String duplicateSlashes) implements PolicyConfig {
+        @Override
+        public String type() {
+            return "request-target";
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.tollgate.controlplane.catalog.route;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller wants a route to be; its shape has been judged against the contract. Immutable.
  *
  * @param service name or id of the service
+ * @param settings the members that have no column of their own
  */
 public record RouteDraft(
         String name,
@@ -16,4 +18,5 @@ public record RouteDraft(
         List<RoutePath> paths,
         List<String> methods,
         @Nullable RouteRewrite rewrite,
+        Map<String, Object> settings,
         List<String> tags) {}

@@ -6,6 +6,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -39,6 +40,10 @@ public class RouteEntity extends CatalogEntity {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable RouteRewrite rewrite;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    private Map<String, Object> settings = Map.of();
+
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(nullable = false)
     private List<String> tags = List.of();
@@ -53,6 +58,7 @@ public class RouteEntity extends CatalogEntity {
         paths = List.copyOf(draft.paths());
         methods = List.copyOf(draft.methods());
         rewrite = draft.rewrite();
+        settings = Map.copyOf(draft.settings());
         tags = List.copyOf(draft.tags());
     }
 
@@ -83,6 +89,11 @@ public class RouteEntity extends CatalogEntity {
 
     public @Nullable RouteRewrite rewrite() {
         return rewrite;
+    }
+
+    /** The members of the contract that have no column of their own. */
+    public Map<String, Object> settings() {
+        return settings;
     }
 
     public List<String> tags() {

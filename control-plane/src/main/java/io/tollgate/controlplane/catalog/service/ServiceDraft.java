@@ -1,8 +1,13 @@
 package io.tollgate.controlplane.catalog.service;
 
 import java.util.List;
+import java.util.Map;
 
-/** What a caller wants a service to be; its shape has been judged against the contract. Immutable. */
+/**
+ * What a caller wants a service to be; its shape has been judged against the contract. Immutable.
+ *
+ * @param settings the members that have no column of their own
+ */
 public record ServiceDraft(
         String name,
         boolean enabled,
@@ -12,4 +17,5 @@ public record ServiceDraft(
         int idleTimeoutMillis,
         boolean preserveHost,
         String pathPrefix,
+        Map<String, Object> settings,
         List<String> tags) {}

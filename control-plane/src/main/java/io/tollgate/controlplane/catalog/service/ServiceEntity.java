@@ -6,6 +6,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
@@ -38,6 +39,10 @@ public class ServiceEntity extends CatalogEntity {
     @Column(nullable = false)
     private List<ServiceTarget> targets = List.of();
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    private Map<String, Object> settings = Map.of();
+
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(nullable = false)
     private List<String> tags = List.of();
@@ -53,6 +58,7 @@ public class ServiceEntity extends CatalogEntity {
         idleTimeoutMillis = draft.idleTimeoutMillis();
         preserveHost = draft.preserveHost();
         pathPrefix = draft.pathPrefix();
+        settings = Map.copyOf(draft.settings());
         tags = List.copyOf(draft.tags());
     }
 
@@ -87,6 +93,11 @@ public class ServiceEntity extends CatalogEntity {
 
     public String pathPrefix() {
         return pathPrefix;
+    }
+
+    /** The members of the contract that have no column of their own. */
+    public Map<String, Object> settings() {
+        return settings;
     }
 
     public List<String> tags() {

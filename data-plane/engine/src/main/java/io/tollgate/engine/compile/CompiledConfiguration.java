@@ -2,6 +2,7 @@ package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.upstream.Upstream;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param routes finds the route of a request
  * @param routesByOrdinal all routes, also the disabled ones
  * @param policiesByOrdinal what applies to the calls of each route
+ * @param duplicateSlashes what becomes of several slashes in a row before anything is matched
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
  * @param upstreams by id of the service
@@ -30,6 +32,7 @@ public record CompiledConfiguration(
         RouteIndex routes,
         List<Route> routesByOrdinal,
         List<EffectivePolicies> policiesByOrdinal,
+        DuplicateSlashes duplicateSlashes,
         CredentialIndex credentials,
         byte[] keyDigestSecret,
         Map<String, Upstream> upstreams,

@@ -9,6 +9,7 @@ import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.RateLimitPolicy;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.upstream.TargetTable;
@@ -51,11 +52,20 @@ public final class ConfigurationCompiler {
     private final ObjectRules.Rooms rooms;
     private final ObjectRules rules;
 
-    /** A compiler whose results adopt their state from these tables. */
+    /** A compiler for whoever stands in no zone. */
     public ConfigurationCompiler(CounterTable counters, TargetTable targets) {
+        this(counters, targets, "");
+    }
+
+    /**
+     * A compiler whose results adopt their state from these tables.
+     *
+     * @param zone of the node that calls the targets; empty when it has none
+     */
+    public ConfigurationCompiler(CounterTable counters, TargetTable targets, String zone) {
         LimitCompiler limits = new LimitCompiler(counters);
         rooms = new ObjectRules.Rooms(
-                new UpstreamCompiler(targets),
+                new UpstreamCompiler(targets, zone),
                 new RouteCompiler(),
                 new PolicyCompiler(limits),
                 new PlanCompiler(limits),
@@ -115,6 +125,7 @@ public final class ConfigurationCompiler {
                 index(base, routes),
                 routes,
                 effectivePolicies(base, routes, policies),
+                duplicateSlashes(at(policies, ObjectKey.GATEWAY)),
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
@@ -135,6 +146,7 @@ public final class ConfigurationCompiler {
                 RouteIndex.of(List.of()),
                 List.of(),
                 List.of(),
+                DuplicateSlashes.MERGE,
                 CredentialIndex.EMPTY,
                 new byte[0],
                 Map.of(),
@@ -278,6 +290,11 @@ public final class ConfigurationCompiler {
                 keyAuth == null ? KeyAuthPolicy.DEFAULT : keyAuth,
                 rateLimit == null ? null : new RateLimitPolicy(rateLimit),
                 headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers));
+    }
+
+    private static DuplicateSlashes duplicateSlashes(PolicySet global) {
+        DuplicateSlashes chosen = global.duplicateSlashes();
+        return chosen == null ? DuplicateSlashes.MERGE : chosen;
     }
 
     private static <T> @Nullable T first(@Nullable T route, @Nullable T service, @Nullable T global) {

@@ -2,6 +2,7 @@ package io.tollgate.engine.compile;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,19 @@ final class PersistentMap<K, V> {
     @Nullable
     V get(K key) {
         return shards[shard(key, shards.length)].get(key);
+    }
+
+    /** The first value, in no order, that this takes; null when none does. Costs a look at each. */
+    @Nullable
+    V first(Predicate<V> wanted) {
+        for (Map<K, V> shard : shards) {
+            for (V value : shard.values()) {
+                if (wanted.test(value)) {
+                    return value;
+                }
+            }
+        }
+        return null;
     }
 
     int size() {

@@ -2,11 +2,13 @@ package io.tollgate.engine.compile;
 
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.IdentityHeaders;
 import io.tollgate.proto.config.v1.KeyAuth;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Policy;
+import io.tollgate.proto.config.v1.RequestTargetRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +39,10 @@ final class PolicyCompiler {
                 limits.check(policy.getRateLimit().getWindowsList(), "/rate_limit/windows", problems);
             }
             case IDENTITY_HEADERS -> checkIdentityHeaders(policy.getIdentityHeaders(), problems);
-            case CONFIG_NOT_SET -> problems.add("/type", "nothing", "key-auth, rate-limit or identity-headers");
+            case REQUEST_TARGET -> checkRequestTarget(policy.getRequestTarget(), problems);
+            case CONFIG_NOT_SET ->
+                problems.add("/type", "nothing", "key-auth, rate-limit, identity-headers or request-target");
+            default -> problems.add("/type", PolicyWords.type(policy), "a type that this build can enforce");
         }
     }
 
@@ -49,15 +54,34 @@ final class PolicyCompiler {
                     problems.add("/attachment", attachment.getObjectId(), "no object for a global policy");
                 }
             }
-            case ATTACHMENT_KIND_SERVICE, ATTACHMENT_KIND_ROUTE -> {}
+            case ATTACHMENT_KIND_SERVICE, ATTACHMENT_KIND_ROUTE -> {
+                if (policy.hasRequestTarget()) {
+                    // Which route is meant is only known once the path has been read.
+                    problems.add("/attachment", "request-target", "global");
+                }
+            }
             case ATTACHMENT_KIND_PLAN, ATTACHMENT_KIND_CONSUMER -> {
                 if (policy.hasKeyAuth()) {
                     // Who calls is only known once the key has been read.
                     problems.add("/attachment", "key-auth", "global, a service or a route");
                 }
+                if (policy.hasRequestTarget()) {
+                    problems.add("/attachment", "request-target", "global");
+                }
             }
             default ->
                 problems.add("/attachment", attachment.getKindValue(), "global, service, route, plan or consumer");
+        }
+    }
+
+    private static void checkRequestTarget(RequestTargetRules policy, ObjectProblems problems) {
+        switch (policy.getDuplicateSlashes()) {
+            case DUPLICATE_SLASHES_MERGE, DUPLICATE_SLASHES_KEEP, DUPLICATE_SLASHES_REFUSE -> {}
+            default ->
+                problems.add(
+                        "/request_target/duplicate_slashes",
+                        policy.getDuplicateSlashesValue(),
+                        "merge, keep or refuse");
         }
     }
 
@@ -113,6 +137,8 @@ final class PolicyCompiler {
         KeyAuthPolicy keyAuth = null;
         RateLimiter rateLimit = null;
         io.tollgate.engine.consumer.IdentityHeaders identityHeaders = null;
+        DuplicateSlashes duplicateSlashes = null;
+        List<AttachedPolicy> words = new ArrayList<>();
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
             if (key.kind() == ObjectKind.OBJECT_KIND_POLICY) {
@@ -135,6 +161,7 @@ final class PolicyCompiler {
                         .add("/attachment", typeName(policy), "one enabled policy of a type in one place");
                 continue;
             }
+            words.add(PolicyWords.of(policy));
             switch (policy.getConfigCase()) {
                 case KEY_AUTH -> keyAuth = keyAuth(policy.getKeyAuth());
                 case RATE_LIMIT ->
@@ -143,15 +170,25 @@ final class PolicyCompiler {
                             policy.getName(),
                             policy.getRateLimit().getWindowsList());
                 case IDENTITY_HEADERS -> identityHeaders = identityHeaders(policy.getIdentityHeaders());
-                case CONFIG_NOT_SET -> throw new IllegalStateException(key + " was checked");
+                case REQUEST_TARGET -> duplicateSlashes = duplicateSlashes(policy.getRequestTarget());
+                default -> throw new IllegalStateException(key + " was checked");
             }
         }
-        return types.isEmpty() ? PolicySet.NONE : new PolicySet(keyAuth, rateLimit, identityHeaders);
+        return types.isEmpty()
+                ? PolicySet.NONE
+                : new PolicySet(keyAuth, rateLimit, identityHeaders, duplicateSlashes, words);
     }
 
     private static String typeName(Policy policy) {
-        return "a second "
-                + policy.getConfigCase().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "a second " + PolicyWords.type(policy);
+    }
+
+    private static DuplicateSlashes duplicateSlashes(RequestTargetRules policy) {
+        return switch (policy.getDuplicateSlashes()) {
+            case DUPLICATE_SLASHES_KEEP -> DuplicateSlashes.KEEP;
+            case DUPLICATE_SLASHES_REFUSE -> DuplicateSlashes.REFUSE;
+            default -> DuplicateSlashes.MERGE;
+        };
     }
 
     private static KeyAuthPolicy keyAuth(KeyAuth policy) {

@@ -3,12 +3,21 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.IdentityHeaders;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.route.DuplicateSlashes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The enabled policies attached to one place, at most one of each type. Immutable. */
+/** The enabled policies attached to one place, at most one of each type, and all of them in words. Immutable. */
 record PolicySet(
         @Nullable KeyAuthPolicy keyAuth,
         @Nullable RateLimiter rateLimit,
-        @Nullable IdentityHeaders identityHeaders) {
-    static final PolicySet NONE = new PolicySet(null, null, null);
+        @Nullable IdentityHeaders identityHeaders,
+        @Nullable DuplicateSlashes duplicateSlashes,
+        List<AttachedPolicy> attached) {
+    static final PolicySet NONE = new PolicySet(null, null, null, null, List.of());
+
+    /** Copies the list. */
+    PolicySet {
+        attached = List.copyOf(attached);
+    }
 }

@@ -6,6 +6,7 @@ import io.tollgate.engine.route.MethodSet;
 import io.tollgate.engine.route.PathPattern;
 import io.tollgate.engine.route.PathRewrite;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.WholeRegex;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.PathMatch;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class RouteCompiler {
             Pattern.compile("(?=.{1,253}$)(\\*\\.)?[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_]([a-z0-9_-]{0,62}))*");
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_]{0,31})}");
+
+    private final ConditionCompiler conditions = new ConditionCompiler();
 
     void check(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
         NameText.check(route.getName(), problems);
@@ -47,7 +50,9 @@ final class RouteCompiler {
                 problems.add("/methods/" + i, route.getMethods(i), "a method in upper case");
             }
         }
+        conditions.check(route, problems);
         checkRewrite(route, problems);
+        CallRulesCompiler.check(route, problems);
     }
 
     private static void checkPath(PathMatch path, String at, ObjectProblems problems) {
@@ -57,8 +62,9 @@ final class RouteCompiler {
             case PATH_MATCH_KIND_EXACT -> wrong = PathText.wrong(value);
             case PATH_MATCH_KIND_PREFIX -> wrong = PathText.wrongPrefix(value);
             case PATH_MATCH_KIND_TEMPLATE -> wrong = PathText.wrongTemplate(value, PathPattern.PARAMETERS_MAX);
+            case PATH_MATCH_KIND_REGEX -> wrong = RegexText.wrongPath(value);
             default -> {
-                problems.add(at + "/type", path.getKindValue(), "exact, prefix or template");
+                problems.add(at + "/type", path.getKindValue(), "exact, prefix, template or regex");
                 return;
             }
         }
@@ -93,8 +99,7 @@ final class RouteCompiler {
         Matcher parameters = PARAMETER.matcher(text);
         while (parameters.find()) {
             for (PathMatch path : route.getPathsList()) {
-                if (!path.getKind().equals(io.tollgate.proto.config.v1.PathMatchKind.PATH_MATCH_KIND_TEMPLATE)
-                        || !path.getValue().contains(parameters.group())) {
+                if (!hasParameter(path, parameters.group(1))) {
                     problems.add(
                             "/rewrite/replace_full",
                             parameters.group(),
@@ -103,6 +108,17 @@ final class RouteCompiler {
                 }
             }
         }
+    }
+
+    private static boolean hasParameter(PathMatch path, String name) {
+        return switch (path.getKind()) {
+            case PATH_MATCH_KIND_TEMPLATE -> path.getValue().contains("{" + name + "}");
+            case PATH_MATCH_KIND_REGEX ->
+                // One that is wrong has a problem of its own.
+                RegexText.wrongPath(path.getValue()) != null
+                        || WholeRegex.of(path.getValue()).groupNames().contains(name);
+            default -> false;
+        };
     }
 
     Route compile(io.tollgate.proto.config.v1.Route route, int ordinal, Upstream upstream) {
@@ -120,6 +136,7 @@ final class RouteCompiler {
                     switch (path.getKind()) {
                         case PATH_MATCH_KIND_EXACT -> new PathPattern.Exact(path.getValue());
                         case PATH_MATCH_KIND_PREFIX -> new PathPattern.Prefix(path.getValue());
+                        case PATH_MATCH_KIND_REGEX -> new PathPattern.Regex(WholeRegex.of(path.getValue()));
                         default -> PathPattern.Template.of(path.getValue());
                     });
         }
@@ -132,8 +149,10 @@ final class RouteCompiler {
                 hosts,
                 paths,
                 MethodSet.of(route.getMethodsList()),
+                conditions.compile(route),
                 upstream,
                 rewrite(route),
+                CallRulesCompiler.overrides(route),
                 route.getCreatedAtMillis(),
                 identity.idHigh(),
                 identity.idLow());

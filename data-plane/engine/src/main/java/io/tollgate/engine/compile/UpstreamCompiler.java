@@ -1,6 +1,5 @@
 package io.tollgate.engine.compile;
 
-import io.tollgate.engine.upstream.RoundRobin;
 import io.tollgate.engine.upstream.Target;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.TargetTable;
@@ -15,14 +14,17 @@ import java.util.regex.Pattern;
 /** Services: checks them and makes {@link Upstream}s. Compile thread only. */
 final class UpstreamCompiler {
     private static final int TARGETS_MAX = 1000;
-    private static final int CONNECT_TIMEOUT_MILLIS_MAX = 60_000;
-    private static final int TIMEOUT_MILLIS_MAX = 3_600_000;
     private static final Pattern TARGET_HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
 
-    private final TargetTable targets;
+    private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9._-]{0,63}");
 
-    UpstreamCompiler(TargetTable targets) {
+    private final TargetTable targets;
+    private final String zone;
+
+    /** @param zone of the node; empty when it has none */
+    UpstreamCompiler(TargetTable targets, String zone) {
         this.targets = targets;
+        this.zone = zone;
     }
 
     void check(Service service, ObjectProblems problems) {
@@ -40,15 +42,16 @@ final class UpstreamCompiler {
             }
             problems.range(at + "/port", unsigned(target.getPort()), 1, 65_535);
             problems.range(at + "/weight", unsigned(target.getWeight()), 0, Target.WEIGHT_MAX);
+            if (!ZONE.matcher(target.getZone()).matches()) {
+                problems.add(at + "/zone", target.getZone(), "at most 63 letters, digits and ._-");
+            }
             String address = target.getHost() + " port " + unsigned(target.getPort());
             if (!addresses.add(address)) {
                 problems.add(at, address, "each target once");
             }
         }
-        problems.range(
-                "/connect_timeout_millis", unsigned(service.getConnectTimeoutMillis()), 1, CONNECT_TIMEOUT_MILLIS_MAX);
-        problems.range("/response_timeout_millis", unsigned(service.getResponseTimeoutMillis()), 1, TIMEOUT_MILLIS_MAX);
-        problems.range("/idle_timeout_millis", unsigned(service.getIdleTimeoutMillis()), 1, TIMEOUT_MILLIS_MAX);
+        CallRulesCompiler.check(service, problems);
+        ChoiceCompiler.check(service, problems);
         String prefix = service.getPathPrefix();
         String wrong = prefix.isEmpty() ? null : PathText.wrongPrefix(prefix);
         if (wrong != null || prefix.equals("/")) {
@@ -60,21 +63,24 @@ final class UpstreamCompiler {
         List<Target> configured = new ArrayList<>(service.getTargetsCount());
         List<TargetState> states = new ArrayList<>(service.getTargetsCount());
         for (io.tollgate.proto.config.v1.Target target : service.getTargetsList()) {
-            configured.add(new Target(target.getHost(), target.getPort(), target.getWeight()));
+            configured.add(new Target(target.getHost(), target.getPort(), target.getWeight(), target.getZone()));
             states.add(targets.adopt(service.getId(), target.getHost(), target.getPort()));
         }
-        return new Upstream(
-                service.getId(),
-                service.getName(),
-                service.getEnabled(),
+        return Upstream.of(
+                new Upstream.Identity(service.getId(), service.getName(), service.getEnabled()),
                 configured,
                 states,
-                RoundRobin.of(configured, states),
-                service.getConnectTimeoutMillis(),
-                service.getResponseTimeoutMillis(),
-                service.getIdleTimeoutMillis(),
-                service.getPreserveHost(),
-                service.getPathPrefix());
+                zone,
+                new Upstream.Rules(
+                        ChoiceCompiler.choice(service),
+                        ChoiceCompiler.ejection(service),
+                        ChoiceCompiler.healthCheck(service),
+                        ChoiceCompiler.circuit(service),
+                        ChoiceCompiler.limit(service),
+                        CallRulesCompiler.compile(service),
+                        service.getPreserveHost(),
+                        service.getPathPrefix()),
+                targets.adopt(service.getId()));
     }
 
     private static long unsigned(int wire) {

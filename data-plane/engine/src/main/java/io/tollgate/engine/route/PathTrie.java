@@ -16,35 +16,41 @@ import org.jspecify.annotations.Nullable;
  *   templates  /orders ─┬─ /new ──▶ Leaf
  *                       └─ /{} ─┬──▶ Leaf
  *                               └─ /lines ──▶ Leaf
+ *   regexes    {@link RegexPaths}
  *   prefixes   /pets ●─ /7 ─ /toys ●     ● has a Leaf and knows the next one above it
  * </pre>
  *
- * The three kinds are asked in the order of their precedence. Templates are walked depth first, the literal child before
+ * The four kinds are asked in the order of their precedence. Templates are walked depth first, the literal child before
  * the parameter: the first leaf that takes the method is therefore the one that compares best segment by segment. A walk
  * enters a node at most once, so it costs no more than the templates that share the path's literals; with at most one
  * parameter child per node that is the number of parameters for any sane set. Prefixes are walked down once and then tried
  * from the deepest upwards. A leaf holds its routes in the order of {@link Route#TIES}: the first that takes the method
- * wins. Invariant: no two leaves match the same path with the same precedence.
+ * and whose conditions hold wins. Where many routes share a leaf and want different values of one header or parameter, only
+ * those that want the request's are tried. Invariant: no two leaves match the same path with the same precedence.
  */
 final class PathTrie {
     private final Map<String, Leaf> exact;
     private final Node templates;
+    private final RegexPaths regexes;
     private final Node prefixes;
 
-    PathTrie(Map<String, Leaf> exact, Node templates, Node prefixes) {
+    PathTrie(Map<String, Leaf> exact, Node templates, RegexPaths regexes, Node prefixes) {
         this.exact = exact;
         this.templates = templates;
+        this.regexes = regexes;
         this.prefixes = prefixes;
     }
 
-    /** Whether a route here matches the path and method that {@code into} was started with. */
+    /** Whether a route here matches the request that {@code into} was started with. */
     boolean match(RouteMatch into) {
         String path = into.path();
         Leaf leaf = exact.get(path);
         if (leaf != null && leaf.take(into)) {
             return true;
         }
-        return (templates.hasChildren() && matchTemplates(templates, path, 1, 0, into)) || matchPrefixes(path, into);
+        return (templates.hasChildren() && matchTemplates(templates, path, 1, 0, into))
+                || regexes.match(path, into)
+                || matchPrefixes(path, into);
     }
 
     private static boolean matchTemplates(Node node, String path, int start, int parameters, RouteMatch into) {
@@ -87,15 +93,21 @@ final class PathTrie {
         return false;
     }
 
-    /** All leaves in order of precedence: exact, templates, prefixes from the longest. */
-    List<Leaf> leaves() {
-        List<Leaf> all = new ArrayList<>();
-        exact.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> all.add(entry.getValue()));
-        collect(templates, all);
+    /** A pattern of a route. Immutable. */
+    record Entry(int ordinal, PathPattern pattern) {}
+
+    /** All patterns in order of precedence: exact, templates, regular expressions, prefixes from the longest. */
+    List<Entry> entries() {
+        List<Leaf> leaves = new ArrayList<>();
+        exact.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> leaves.add(entry.getValue()));
+        collect(templates, leaves);
+        List<Entry> all = new ArrayList<>();
+        leaves.forEach(leaf -> leaf.addTo(all));
+        regexes.addTo(all);
         List<Leaf> upwards = new ArrayList<>();
         collect(prefixes, upwards);
         Collections.reverse(upwards);
-        all.addAll(upwards);
+        upwards.forEach(leaf -> leaf.addTo(all));
         return all;
     }
 
@@ -134,40 +146,45 @@ final class PathTrie {
     static final class Leaf {
         private final int[] ordinals;
         private final PathPattern[] patterns;
+        private final @Nullable ValueBuckets buckets;
         private final @Nullable Leaf above;
 
-        Leaf(int[] ordinals, PathPattern[] patterns, @Nullable Leaf above) {
+        Leaf(int[] ordinals, PathPattern[] patterns, @Nullable ValueBuckets buckets, @Nullable Leaf above) {
             this.ordinals = ordinals;
             this.patterns = patterns;
+            this.buckets = buckets;
             this.above = above;
         }
 
         boolean take(RouteMatch into) {
-            Route[] routes = into.routes();
-            String method = into.method();
+            ValueBuckets spread = buckets;
+            if (spread != null) {
+                return take(spread.of(into.request()), spread.others(), into);
+            }
             for (int i = 0; i < ordinals.length; i++) {
-                Route route = routes[ordinals[i]];
-                if (route.methods().takes(method)) {
-                    into.found(route, patterns[i]);
+                if (into.offer(ordinals[i], patterns[i])) {
                     return true;
                 }
-            }
-            for (int ordinal : ordinals) {
-                into.allow(routes[ordinal].methods());
             }
             return false;
         }
 
-        int size() {
-            return ordinals.length;
+        private boolean take(int[] mine, int[] others, RouteMatch into) {
+            int a = 0;
+            int b = 0;
+            while (a < mine.length || b < others.length) {
+                int i = b == others.length || (a < mine.length && mine[a] < others[b]) ? mine[a++] : others[b++];
+                if (into.offer(ordinals[i], patterns[i])) {
+                    return true;
+                }
+            }
+            return false;
         }
 
-        int ordinal(int index) {
-            return ordinals[index];
-        }
-
-        PathPattern pattern(int index) {
-            return patterns[index];
+        void addTo(List<Entry> all) {
+            for (int i = 0; i < ordinals.length; i++) {
+                all.add(new Entry(ordinals[i], patterns[i]));
+            }
         }
     }
 }

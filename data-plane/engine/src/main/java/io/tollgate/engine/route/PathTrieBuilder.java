@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PathTrieBuilder {
     private final Map<String, List<Found>> exact = new HashMap<>();
     private final Branch templates = new Branch();
+    private final List<RegexPaths.Found> regexes = new ArrayList<>();
     private final Branch prefixes = new Branch();
 
     void add(PathPattern pattern, Route route) {
@@ -23,6 +24,8 @@ final class PathTrieBuilder {
                 branch = segment.isParameter() ? branch.parameter() : branch.child(segment.text());
             }
             branch.found.add(found);
+        } else if (pattern instanceof PathPattern.Regex regex) {
+            regexes.add(new RegexPaths.Found(regex, route));
         } else {
             Branch branch = prefixes;
             if (pattern.text().length() > 1) {
@@ -38,7 +41,7 @@ final class PathTrieBuilder {
     PathTrie freeze() {
         Map<String, PathTrie.Leaf> leaves = new HashMap<>();
         exact.forEach((path, found) -> leaves.put(path, leaf(found, null)));
-        return new PathTrie(leaves, freeze(templates, null), freeze(prefixes, null));
+        return new PathTrie(leaves, freeze(templates, null), RegexPaths.of(regexes), freeze(prefixes, null));
     }
 
     private static PathTrie.Node freeze(Branch branch, PathTrie.@Nullable Leaf above) {
@@ -55,7 +58,8 @@ final class PathTrieBuilder {
         sorted.sort(Comparator.comparing(Found::route, Route.TIES));
         int[] ordinals = sorted.stream().mapToInt(one -> one.route().ordinal()).toArray();
         PathPattern[] patterns = sorted.stream().map(Found::pattern).toArray(PathPattern[]::new);
-        return new PathTrie.Leaf(ordinals, patterns, above);
+        ValueBuckets buckets = ValueBuckets.of(sorted.stream().map(Found::route).toList());
+        return new PathTrie.Leaf(ordinals, patterns, buckets, above);
     }
 
     private record Found(PathPattern pattern, Route route) {}

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds the route of a request: host, then path, then method, in the order of precedence of the Kubernetes Gateway API.
- * Immutable.
+ * Finds the route of a request in the order of precedence that the Kubernetes Gateway API states for HTTPRoute. Immutable.
  *
- * <p>Among all routes whose host, path and method match, the winner is decided by: an exact host, then the longer
- * wildcard, then any host; an exact path, then a template (segment by segment, a literal before a parameter), then the
- * longer prefix; a listed method before any method; the older route; the smaller name; the smaller id.
+ * <p>Among all routes of which host, path, method, header and query conditions match, the winner is decided by: an exact
+ * host, then the longer wildcard, then any host; an exact path, then a template (segment by segment, a literal before a
+ * parameter), then a regular expression (the longer literal beginning first), then the longer prefix; a listed method before
+ * any method; more header conditions; more query conditions; the older route; the smaller name; the smaller id. Where
+ * templates and regular expressions stand is left to the implementation by that specification.
  *
  * <p>Implementation note.
  *
@@ -26,8 +27,10 @@ import java.util.TreeMap;
  *
  * Each host has a trie of its own; a less specific host is asked only when the more specific ones found nothing. The trie
  * knows routes by ordinal, so an index whose routes only changed in what they do, not in how they are found, shares it.
- * Cost: of the length of host and path, not of the number of routes; nothing is allocated when a route is found. Building
- * costs O(patterns), and is done again only when a pattern changed.
+ * Cost: of the length of host and path, not of the number of routes, but for regular expressions ({@link RegexPaths}) and
+ * for routes of one path whose conditions have no exact value to tell them apart by ({@link ValueBuckets}). Nothing is
+ * allocated by it unless an expression is tried or methods are told; the request is asked for fields only when a route that
+ * matches so far has conditions. Building costs O(patterns), and is done again only when a pattern or condition changed.
  */
 public final class RouteIndex {
     private final Map<String, PathTrie> exactHosts;
@@ -82,21 +85,29 @@ public final class RouteIndex {
     /**
      * Finds the route of a request.
      *
-     * @param host lower case, without port; empty when there is none
-     * @param path normalised, starts with a slash, without query
-     * @param method as received
+     * @param request is asked for what routes want to know of it
      * @param into receives what was found
      */
-    public RouteVerdict match(String host, String path, String method, RouteMatch into) {
-        into.start(path, method, routes);
+    public RouteVerdict match(RouteRequest request, RouteMatch into) {
+        into.start(request, routes);
+        String host = request.host();
+        if (find(host, into)) {
+            return RouteVerdict.FOUND;
+        }
+        if (!into.missesMethod()) {
+            return RouteVerdict.NOT_FOUND;
+        }
+        // Only who is refused pays for being told what is not.
+        into.gatherMethods();
+        find(host, into);
+        return RouteVerdict.METHOD_NOT_ALLOWED;
+    }
+
+    private boolean find(String host, RouteMatch into) {
         PathTrie exact = exactHosts.get(host);
-        if (exact != null && exact.match(into)) {
-            return RouteVerdict.FOUND;
-        }
-        if (wildcards.size() > 0 && matchWildcards(host, into)) {
-            return RouteVerdict.FOUND;
-        }
-        return anyHost.match(into) ? RouteVerdict.FOUND : into.notFound();
+        return (exact != null && exact.match(into))
+                || (wildcards.size() > 0 && matchWildcards(host, into))
+                || anyHost.match(into);
     }
 
     private boolean matchWildcards(String host, RouteMatch into) {
@@ -129,24 +140,22 @@ public final class RouteIndex {
     }
 
     private void print(String host, PathTrie trie, StringBuilder out) {
-        List<PathTrie.Leaf> leaves = trie.leaves();
-        if (leaves.isEmpty()) {
+        List<PathTrie.Entry> entries = trie.entries();
+        if (entries.isEmpty()) {
             return;
         }
         out.append(host).append('\n');
-        for (PathTrie.Leaf leaf : leaves) {
-            for (int i = 0; i < leaf.size(); i++) {
-                Route route = routes[leaf.ordinal(i)];
-                out.append("  ")
-                        .append(leaf.pattern(i))
-                        .append(' ')
-                        .append(route.methods())
-                        .append(" -> ")
-                        .append(route.name())
-                        .append(" (")
-                        .append(route.upstream().name())
-                        .append(")\n");
+        for (PathTrie.Entry entry : entries) {
+            Route route = routes[entry.ordinal()];
+            out.append("  ").append(entry.pattern()).append(' ').append(route.methods());
+            if (!route.conditions().isNone()) {
+                out.append(" if ").append(route.conditions());
             }
+            out.append(" -> ")
+                    .append(route.name())
+                    .append(" (")
+                    .append(route.upstream().name())
+                    .append(")\n");
         }
     }
 }

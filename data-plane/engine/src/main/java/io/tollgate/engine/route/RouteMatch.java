@@ -1,6 +1,5 @@
 package io.tollgate.engine.route;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +13,25 @@ public final class RouteMatch {
     private final int[] bounds = new int[PathPattern.PARAMETERS_MAX * 2];
     private String path = "";
     private String method = "";
+    private @Nullable RouteRequest request;
     private Route[] routes = NO_ROUTES;
     private @Nullable Route route;
     private @Nullable PathPattern pathPattern;
     private List<String> allowedMethods = List.of();
-    private @Nullable TreeSet<String> allowing;
+    private @Nullable TreeSet<String> gathering;
+    private boolean missesMethod;
 
     /** Forgets the last request. */
     public void reset() {
         path = "";
         method = "";
+        request = null;
         routes = NO_ROUTES;
         route = null;
         pathPattern = null;
         allowedMethods = List.of();
-        allowing = null;
+        gathering = null;
+        missesMethod = false;
     }
 
     /** The route; only after FOUND. */
@@ -76,23 +79,20 @@ public final class RouteMatch {
         return allowedMethods;
     }
 
-    void start(String path, String method, Route[] routes) {
+    void start(RouteRequest of, Route[] among) {
         reset();
-        this.path = path;
-        this.method = method;
-        this.routes = routes;
+        request = of;
+        path = of.path();
+        method = of.method();
+        routes = among;
+    }
+
+    RouteRequest request() {
+        return found(request);
     }
 
     String path() {
         return path;
-    }
-
-    String method() {
-        return method;
-    }
-
-    Route[] routes() {
-        return routes;
     }
 
     void parameter(int index, int start, int end) {
@@ -100,29 +100,38 @@ public final class RouteMatch {
         bounds[index * 2 + 1] = end;
     }
 
-    void found(Route route, PathPattern pathPattern) {
-        this.route = route;
-        this.pathPattern = pathPattern;
-        this.allowing = null;
+    /** A route whose host and path match, by this pattern: whether it is the one. */
+    boolean offer(int ordinal, PathPattern pattern) {
+        Route offered = routes[ordinal];
+        boolean takes = offered.methods().takes(method);
+        TreeSet<String> methods = gathering;
+        if (!takes && missesMethod && methods == null) {
+            return false;
+        }
+        if (!offered.conditions().hold(request())) {
+            return false;
+        }
+        if (takes) {
+            route = offered;
+            pathPattern = pattern;
+            return true;
+        }
+        missesMethod = true;
+        if (methods != null) {
+            methods.addAll(offered.methods().listed());
+            allowedMethods = List.copyOf(methods);
+        }
+        return false;
     }
 
-    /** Some route matches all but the method. */
-    void allow(MethodSet methods) {
-        TreeSet<String> all = allowing;
-        if (all == null) {
-            all = new TreeSet<>();
-            allowing = all;
-        }
-        all.addAll(methods.listed());
+    /** Whether a route matches all but the method. */
+    boolean missesMethod() {
+        return missesMethod;
     }
 
-    RouteVerdict notFound() {
-        TreeSet<String> all = allowing;
-        if (all == null) {
-            return RouteVerdict.NOT_FOUND;
-        }
-        allowedMethods = new ArrayList<>(all);
-        return RouteVerdict.METHOD_NOT_ALLOWED;
+    /** From here on the methods of offered routes are gathered: the search is made again for them. */
+    void gatherMethods() {
+        gathering = new TreeSet<>();
     }
 
     void appendParameter(String name, StringBuilder out) {

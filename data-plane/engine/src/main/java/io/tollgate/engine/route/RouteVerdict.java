@@ -4,8 +4,8 @@ package io.tollgate.engine.route;
 public enum RouteVerdict {
     /** One route answers. */
     FOUND,
-    /** No route matches host and path. */
+    /** No route matches, whatever the method. */
     NOT_FOUND,
-    /** Some route matches host and path, and none the method. */
+    /** Some route matches all but the method, and none the method too. */
     METHOD_NOT_ALLOWED
 }

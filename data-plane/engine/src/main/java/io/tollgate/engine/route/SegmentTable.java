@@ -70,8 +70,12 @@ final class SegmentTable<V> {
         return entries;
     }
 
+    // Names that count up (r1, r2, ...) have hashes in a few dense runs, over which probing would be long: every bit is
+    // mixed into the low ones (the finaliser of MurmurHash3).
     private int slot(int hash) {
-        return (hash ^ (hash >>> 16)) & (keys.length - 1);
+        int mixed = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+        mixed = (mixed ^ (mixed >>> 13)) * 0xC2B2AE35;
+        return (mixed ^ (mixed >>> 16)) & (keys.length - 1);
     }
 
     private static int hash(String text, int start, int end) {

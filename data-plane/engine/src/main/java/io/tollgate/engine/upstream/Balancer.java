@@ -2,12 +2,13 @@ package io.tollgate.engine.upstream;
 
 import org.jspecify.annotations.Nullable;
 
-/** The choice of a target for one call. Shared; lock-free. */
-public sealed interface Balancer permits RoundRobin {
+/** The choice of a target for one call. Shared; lock-free; allocates nothing. */
+sealed interface Balancer permits RoundRobin, LeastInFlight, ConsistentHash {
     /**
-     * The target for a call now. Ejected targets are passed over; when all are ejected one is returned all the same, so
-     * that the answer tells the truth about the upstream. Null only when no target takes calls.
+     * A target that is not out and was not tried yet, or else one that is not out; null when all that take calls are out.
+     *
+     * @param healthIgnored no target counts as out
      */
     @Nullable
-    TargetState pick(long nowMillis);
+    TargetState pick(PickRequest request, long nowMillis, boolean healthIgnored);
 }

@@ -1,6 +1,5 @@
 package io.tollgate.engine.upstream;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -9,23 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementation note. The order is worked out once: a schedule in which each target stands as often as its reduced
  * weight says, spread as evenly as possible (the rule of nginx: everyone gains its weight, the richest is chosen and pays
- * the total). A pick is one atomic increment and a walk past ejected targets. Cost: O(1) for a healthy upstream; at worst
- * one walk through the schedule, which is bounded by {@value #SCHEDULE_MAX} entries.
+ * the total). A pick is one atomic increment and a walk past targets that are out, were tried, or start slowly and lose
+ * their draw. Cost: O(1) for a healthy upstream; at worst one walk through the schedule, which is bounded by
+ * {@value #SCHEDULE_MAX} entries.
  */
-public final class RoundRobin implements Balancer {
+final class RoundRobin implements Balancer {
     /** Longest schedule; weights are scaled down to fit, which rounds shares by less than a thousandth. */
     static final int SCHEDULE_MAX = 16_384;
 
     private final TargetState[] schedule;
+    private final int slowStartMillis;
     private final AtomicInteger next = new AtomicInteger();
 
-    private RoundRobin(TargetState[] schedule) {
+    private RoundRobin(TargetState[] schedule, int slowStartMillis) {
         this.schedule = schedule;
+        this.slowStartMillis = slowStartMillis;
     }
 
-    /** A balancer over {@code targets}, whose states stand at the same positions in {@code states}. */
-    public static RoundRobin of(List<Target> targets, List<TargetState> states) {
-        int[] weights = reduce(targets.stream().mapToInt(Target::weight).toArray());
+    static RoundRobin of(Candidates candidates) {
+        int[] weights = reduce(candidates.weights());
         int total = 0;
         for (int weight : weights) {
             total += weight;
@@ -41,29 +42,33 @@ public final class RoundRobin implements Balancer {
                 }
             }
             credit[richest] -= total;
-            schedule[slot] = states.get(richest);
+            schedule[slot] = candidates.state(richest);
         }
-        return new RoundRobin(schedule);
+        return new RoundRobin(schedule, candidates.slowStartMillis());
     }
 
     @Override
-    public @Nullable TargetState pick(long nowMillis) {
+    public @Nullable TargetState pick(PickRequest request, long nowMillis, boolean healthIgnored) {
         int length = schedule.length;
         if (length == 0) {
             return null;
         }
-        int start = Math.floorMod(next.getAndIncrement(), length);
-        TargetState first = schedule[start];
-        if (!first.isEjected(nowMillis)) {
-            return first;
-        }
-        for (int step = 1, at = start + 1; step < length; step++, at++) {
+        // The turn is not taken twice for one call: whoever is asked again, without regard to health, starts anywhere.
+        int start = Math.floorMod(healthIgnored ? request.random() : next.getAndIncrement(), length);
+        TargetState second = null;
+        for (int step = 0, at = start; step < length; step++, at++) {
             TargetState candidate = schedule[at < length ? at : at - length];
-            if (!candidate.isEjected(nowMillis)) {
+            if (!healthIgnored && candidate.isOut(nowMillis)) {
+                continue;
+            }
+            if (!request.isTried(candidate) && Candidates.isDrawn(candidate, slowStartMillis, request, nowMillis)) {
                 return candidate;
             }
+            if (second == null || (request.isTried(second) && !request.isTried(candidate))) {
+                second = candidate;
+            }
         }
-        return first;
+        return second;
     }
 
     private static int[] reduce(int[] weights) {

@@ -6,8 +6,9 @@ package io.tollgate.engine.upstream;
  * @param host host name or IP address
  * @param port 1 to 65535
  * @param weight share of the calls against the other targets, 1 to 1000; 0 takes no new calls
+ * @param zone where it stands; empty when nobody said so
  */
-public record Target(String host, int port, int weight) {
+public record Target(String host, int port, int weight, String zone) {
     /** Largest weight: bounds the length of a balancer's schedule. */
     public static final int WEIGHT_MAX = 1000;
 

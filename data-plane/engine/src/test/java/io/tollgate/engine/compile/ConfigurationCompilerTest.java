@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Grant;
+import io.tollgate.engine.fixture.Asked;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.quota.RateDecision;
@@ -94,8 +95,8 @@ class ConfigurationCompilerTest {
         CompiledConfiguration before = house();
         CompiledConfiguration after = compile(put(service("petstore").setResponseTimeoutMillis(7)));
 
-        assertThat(found(after, "/pets").upstream().responseTimeoutMillis()).isEqualTo(7);
-        assertThat(found(before, "/pets").upstream().responseTimeoutMillis()).isEqualTo(30_000);
+        assertThat(found(after, "/pets").callRules().responseTimeoutMillis()).isEqualTo(7);
+        assertThat(found(before, "/pets").callRules().responseTimeoutMillis()).isEqualTo(30_000);
         assertThat(found(after, "/pets").upstream().states())
                 .isEqualTo(found(before, "/pets").upstream().states());
         assertThat(after.credentials()).isSameAs(before.credentials());
@@ -262,7 +263,7 @@ class ConfigurationCompilerTest {
 
     private static Route found(CompiledConfiguration compiled, String path) {
         RouteMatch match = new RouteMatch();
-        assertThat(compiled.routes().match("", path, "GET", match)).isEqualTo(RouteVerdict.FOUND);
+        assertThat(compiled.routes().match(Asked.of("", path, "GET"), match)).isEqualTo(RouteVerdict.FOUND);
         return match.route();
     }
 

@@ -197,7 +197,7 @@ class WireConfigurationTest {
             lines.put(
                     "route " + route.name(),
                     route.paths() + " " + route.upstream().name()
-                            + route.upstream().responseTimeoutMillis() + name(policies.rateLimiterFor(null, null))
+                            + route.callRules().responseTimeoutMillis() + name(policies.rateLimiterFor(null, null))
                             + policies.keyAuth());
             for (int i = 0; i < 8; i++) {
                 Credential credential = compiled.credentials().find(Wires.digest("k" + i));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of precedence as they are told, over every route: what the index is held against. */
 final class NaiveRouteScan {
@@ -17,13 +18,19 @@ final class NaiveRouteScan {
 
     private record Candidate(Route route, HostPattern host, PathPattern path) {}
 
-    Answer match(String host, String path, String method) {
+    Answer match(RouteRequest request) {
+        String host = request.host();
+        String path = request.path();
+        String method = request.method();
         List<Candidate> candidates = new ArrayList<>();
         TreeSet<String> allowed = new TreeSet<>();
         for (Route route : routes) {
             for (HostPattern hostPattern : route.hosts()) {
                 for (PathPattern pathPattern : route.paths()) {
-                    if (!route.enabled() || !hostPattern.matches(host) || !matches(pathPattern, path)) {
+                    if (!route.enabled()
+                            || !hostPattern.matches(host)
+                            || !matches(pathPattern, path)
+                            || !holds(route, request)) {
                         continue;
                     }
                     if (route.methods().takes(method)) {
@@ -36,7 +43,14 @@ final class NaiveRouteScan {
         }
         Comparator<Candidate> order = Comparator.<Candidate>comparingInt(one -> -hostWeight(one.host()))
                 .thenComparing(Candidate::path, NaiveRouteScan::comparePaths)
-                .thenComparing(Candidate::route, Route.TIES);
+                .thenComparingInt(one -> one.route().methods().isAny() ? 1 : 0)
+                .thenComparingInt(one -> -one.route().conditions().headers().size())
+                .thenComparingInt(
+                        one -> -one.route().conditions().queryParameters().size())
+                .thenComparingLong(one -> one.route().createdAtMillis())
+                .thenComparing(one -> one.route().name())
+                .thenComparing(one -> one.route().id())
+                .thenComparing(one -> one.path().text());
         return candidates.stream()
                 .min(order)
                 .map(best -> new Answer(
@@ -46,6 +60,28 @@ final class NaiveRouteScan {
                         "",
                         "",
                         List.copyOf(allowed)));
+    }
+
+    private static boolean holds(Route route, RouteRequest request) {
+        boolean holds = true;
+        for (ValueCondition condition : route.conditions().headers()) {
+            holds &= passes(condition.test(), request.header(condition.name()));
+        }
+        for (ValueCondition condition : route.conditions().queryParameters()) {
+            holds &= passes(condition.test(), request.queryParameter(condition.name()));
+        }
+        return holds;
+    }
+
+    private static boolean passes(ValueTest test, @Nullable String value) {
+        if (value == null) {
+            return false;
+        }
+        if (test instanceof ValueTest.Exact exact) {
+            return exact.octets().equals(value);
+        }
+        return !(test instanceof ValueTest.Matching matching)
+                || java.util.regex.Pattern.matches(matching.regex().text(), value);
     }
 
     private static int hostWeight(HostPattern host) {
@@ -62,6 +98,9 @@ final class NaiveRouteScan {
         }
         if (one instanceof PathPattern.Prefix) {
             return Integer.compare(other.text().length(), one.text().length());
+        }
+        if (one instanceof PathPattern.Regex regex) {
+            return Integer.compare(((PathPattern.Regex) other).literalLength(), regex.literalLength());
         }
         if (one instanceof PathPattern.Template template) {
             for (int i = 0; i < template.segments().size(); i++) {
@@ -80,7 +119,10 @@ final class NaiveRouteScan {
         if (pattern instanceof PathPattern.Exact) {
             return 0;
         }
-        return pattern instanceof PathPattern.Template ? 1 : 2;
+        if (pattern instanceof PathPattern.Template) {
+            return 1;
+        }
+        return pattern instanceof PathPattern.Regex ? 2 : 3;
     }
 
     private static boolean matches(PathPattern pattern, String path) {
@@ -89,6 +131,9 @@ final class NaiveRouteScan {
         }
         if (pattern instanceof PathPattern.Prefix prefix) {
             return prefix.text().equals("/") || path.equals(prefix.text()) || path.startsWith(prefix.text() + "/");
+        }
+        if (pattern instanceof PathPattern.Regex regex) {
+            return java.util.regex.Pattern.matches(regex.text().replace("(?P<", "(?<"), path);
         }
         String[] parts = path.substring(1).split("/", -1);
         List<PathPattern.Segment> segments = ((PathPattern.Template) pattern).segments();

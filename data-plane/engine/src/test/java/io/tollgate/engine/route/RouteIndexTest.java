@@ -2,18 +2,37 @@ package io.tollgate.engine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.fixture.Asked;
 import io.tollgate.engine.fixture.Seed;
-import io.tollgate.engine.upstream.RoundRobin;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.Choice;
+import io.tollgate.engine.upstream.EjectionRules;
+import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouteIndexTest {
-    private static final Upstream UPSTREAM = new Upstream(
-            "s", "service", true, List.of(), List.of(), RoundRobin.of(List.of(), List.of()), 1, 1, 1, false, "");
+    private static final Upstream UPSTREAM = Upstream.of(
+            new Upstream.Identity("s", "service", true),
+            List.of(),
+            List.of(),
+            "",
+            new Upstream.Rules(
+                    Choice.Rules.DEFAULT,
+                    EjectionRules.DEFAULT,
+                    null,
+                    null,
+                    null,
+                    new CallRules(1, 1, 1, 0, null),
+                    false,
+                    ""),
+            new TargetTable().adopt("s"));
 
     private final List<Route> routes = new ArrayList<>();
     private final RouteMatch match = new RouteMatch();
@@ -61,9 +80,9 @@ class RouteIndexTest {
         add("read", List.of(HostPattern.ANY), MethodSet.of(List.of("GET", "HEAD")), exact("/pets"));
         add("write", List.of(HostPattern.ANY), MethodSet.of(List.of("POST")), prefix("/pets"));
         RouteIndex index = RouteIndex.of(routes);
-        assertThat(index.match("", "/pets", "DELETE", match)).isEqualTo(RouteVerdict.METHOD_NOT_ALLOWED);
+        assertThat(index.match(Asked.of("", "/pets", "DELETE"), match)).isEqualTo(RouteVerdict.METHOD_NOT_ALLOWED);
         assertThat(match.allowedMethods()).containsExactly("GET", "HEAD", "POST");
-        assertThat(index.match("", "/none", "DELETE", match)).isEqualTo(RouteVerdict.NOT_FOUND);
+        assertThat(index.match(Asked.of("", "/none", "DELETE"), match)).isEqualTo(RouteVerdict.NOT_FOUND);
         assertThat(match.allowedMethods()).isEmpty();
         assertThat(find("", "/pets", "POST")).isEqualTo("write");
     }
@@ -82,8 +101,10 @@ class RouteIndexTest {
                         off.hosts(),
                         off.paths(),
                         off.methods(),
+                        RouteConditions.NONE,
                         UPSTREAM,
                         PathRewrite.NONE,
+                        null,
                         1,
                         0,
                         0));
@@ -121,6 +142,114 @@ class RouteIndexTest {
     }
 
     @Test
+    void match_regexPath_standsBetweenTemplateAndPrefix() {
+        add("prefix", prefix("/a/b/c"));
+        add("short", regex("/a/.*"));
+        add("long", regex("/a/b/(?P<rest>.*)"));
+        add("template", template("/a/b/c/{x}"));
+        assertThat(find("/a/b/c/d")).isEqualTo("template");
+        assertThat(find("/a/b/c")).isEqualTo("long");
+        assertThat(match.parameterName(0) + "=" + match.parameterValue(0)).isEqualTo("rest=c");
+        assertThat(find("/a/x")).isEqualTo("short");
+        assertThat(find("/a")).isEmpty();
+    }
+
+    @Test
+    void match_regexGroupWithoutPart_isEmptyParameter() {
+        add("r", regex("/a(/(?P<x>b))?(?P<y>/c)?"));
+        assertThat(find("/a/c")).isEqualTo("r");
+        assertThat(match.parameterValue(0)).isEmpty();
+        assertThat(match.parameterValue(1)).isEqualTo("/c");
+    }
+
+    @Test
+    void match_ties_methodThenHeadersThenParametersThenAge() {
+        MethodSet get = MethodSet.of(List.of("GET"));
+        add("oldest", MethodSet.ANY, RouteConditions.NONE, exact("/"));
+        add("younger", MethodSet.ANY, RouteConditions.NONE, exact("/"));
+        Asked all = new Asked("", "/", "GET", Map.of("a", "1", "b", "1"), Map.of("q", "1", "r", "1", "s", "1"));
+        assertThat(find(all)).isEqualTo("oldest");
+        add("parameters", MethodSet.ANY, parameters("q", "1", "r", "1", "s", "1"), exact("/"));
+        assertThat(find(all)).isEqualTo("parameters");
+        add("header", MethodSet.ANY, headers("a", "1"), exact("/"));
+        assertThat(find(all)).isEqualTo("header");
+        add("headers", MethodSet.ANY, headers("a", "1", "b", "1"), exact("/"));
+        assertThat(find(all)).isEqualTo("headers");
+        add("method", get, RouteConditions.NONE, exact("/"));
+        assertThat(find(all)).isEqualTo("method");
+        add("method and parameter", get, parameters("q", "1"), exact("/"));
+        assertThat(find(all)).isEqualTo("method and parameter");
+        add("host", List.of(new HostPattern.Exact("h")), MethodSet.ANY, prefix("/"));
+        assertThat(find(new Asked("h", "/", "GET", all.headers(), all.query()))).isEqualTo("host");
+    }
+
+    @Test
+    void match_conditionOfMoreSpecificFails_fallsBackToLessSpecific() {
+        add("any", prefix("/"));
+        add("one", List.of(new HostPattern.Exact("h")), MethodSet.ANY, headers("x", "1"), exact("/a"));
+        assertThat(find(new Asked("h", "/a", "GET", Map.of("x", "1"), Map.of())))
+                .isEqualTo("one");
+        assertThat(find(new Asked("h", "/a", "GET", Map.of("x", "2"), Map.of())))
+                .isEqualTo("any");
+        assertThat(find(Asked.of("h", "/a", "GET"))).isEqualTo("any");
+    }
+
+    @Test
+    void match_methodMissingWhereConditionsFail_isNotFound() {
+        add("r", MethodSet.of(List.of("GET")), headers("x", "1"), exact("/a"));
+        RouteIndex index = RouteIndex.of(routes);
+        assertThat(index.match(Asked.of("", "/a", "PUT"), match)).isEqualTo(RouteVerdict.NOT_FOUND);
+        assertThat(index.match(new Asked("", "/a", "PUT", Map.of("x", "1"), Map.of()), match))
+                .isEqualTo(RouteVerdict.METHOD_NOT_ALLOWED);
+        assertThat(match.allowedMethods()).containsExactly("GET");
+    }
+
+    @Test
+    void match_manyTenantsOnOnePath_asksOnlyThoseThatWantTheValue() {
+        for (int i = 0; i < 1000; i++) {
+            add("t" + i, MethodSet.ANY, headers("tenant", "t" + i), prefix("/"));
+        }
+        add("rest", prefix("/"));
+        int[] asked = {0};
+        RouteRequest request = new RouteRequest() {
+            @Override
+            public String host() {
+                return "";
+            }
+
+            @Override
+            public String path() {
+                return "/x";
+            }
+
+            @Override
+            public String method() {
+                return "GET";
+            }
+
+            @Override
+            public String header(String lowerCaseName) {
+                asked[0]++;
+                return "t777";
+            }
+
+            @Override
+            public String queryParameter(String name) {
+                throw new AssertionError("no route has a condition on " + name);
+            }
+        };
+        assertThat(RouteIndex.of(routes).match(request, match)).isEqualTo(RouteVerdict.FOUND);
+        assertThat(match.route().name()).isEqualTo("t777");
+        assertThat(asked[0]).isEqualTo(2);
+    }
+
+    @Test
+    void print_conditions_showsThem() {
+        add("c", MethodSet.ANY, headers("x", "1"), regex("/a.*"));
+        assertThat(RouteIndex.of(routes).print()).isEqualTo("*\n  ~/a.* * if header x exactly 1 -> c (service)\n");
+    }
+
+    @Test
     void print_everyKind_showsHostsPatternsAndRoutes() {
         add("b", List.of(new HostPattern.Exact("api.example.com")), MethodSet.of(List.of("GET")), exact("/x"));
         add("a", prefix("/"));
@@ -132,28 +261,30 @@ class RouteIndexTest {
     void match_randomRoutes_agreesWithNaiveScan() {
         Random random = Seed.random(RouteIndexTest.class);
         int found = 0;
+        int refused = 0;
         for (int round = 0; round < 200; round++) {
             routes.clear();
-            int count = 1 + random.nextInt(60);
+            int count = 1 + random.nextInt(90);
             for (int i = 0; i < count; i++) {
                 addRandom(random);
             }
             RouteIndex index = RouteIndex.of(routes);
             NaiveRouteScan scan = new NaiveRouteScan(routes);
             for (int i = 0; i < 300; i++) {
-                String host = randomHost(random);
                 String path = randomPath(random);
-                String method = randomMethod(random);
-                NaiveRouteScan.Answer expected = scan.match(host, path, method);
-                RouteVerdict verdict = index.match(host, path, method, match);
+                Asked asked = new Asked(
+                        randomHost(random), path, randomMethod(random), randomValues(random), randomValues(random));
+                NaiveRouteScan.Answer expected = scan.match(asked);
+                RouteVerdict verdict = index.match(asked, match);
                 boolean is = verdict == RouteVerdict.FOUND;
                 found += is ? 1 : 0;
+                refused += verdict == RouteVerdict.METHOD_NOT_ALLOWED ? 1 : 0;
                 assertThat(new NaiveRouteScan.Answer(
                                 verdict,
                                 is ? match.route().id() : "",
                                 is ? match.pathPattern().text() : "",
                                 match.allowedMethods()))
-                        .as("%s %s%s in%n%s", method, host, path, index.print())
+                        .as("%s in%n%s", asked, index.print())
                         .isEqualTo(expected);
                 if (is) {
                     assertParametersRebuildThePath(path);
@@ -161,6 +292,7 @@ class RouteIndexTest {
             }
         }
         assertThat(found).as("matches that were compared").isGreaterThan(10_000);
+        assertThat(refused).as("methods that were compared").isGreaterThan(500);
     }
 
     @Test
@@ -184,9 +316,11 @@ class RouteIndexTest {
     }
 
     private void matchOften(RouteIndex index, int rounds) {
+        Asked prefix = Asked.of("a.h3.example.com", "/p3/7/toys", "GET");
+        Asked template = Asked.of("a.h3.example.com", "/t77/7/x", "GET");
         for (int i = 0; i < rounds; i++) {
-            index.match("a.h3.example.com", "/p3/7/toys", "GET", match);
-            index.match("a.h3.example.com", "/t77/7/x", "GET", match);
+            index.match(prefix, match);
+            index.match(template, match);
         }
     }
 
@@ -230,8 +364,12 @@ class RouteIndexTest {
                 // A route that says the same twice would be found under either text.
                 paths.stream().distinct().filter(distinctShapes()).toList(),
                 MethodSet.of(methods),
+                random.nextInt(3) > 0
+                        ? RouteConditions.NONE
+                        : new RouteConditions(randomConditions(random), randomConditions(random)),
                 UPSTREAM,
                 PathRewrite.NONE,
+                null,
                 random.nextInt(3),
                 0,
                 0));
@@ -245,7 +383,19 @@ class RouteIndexTest {
 
     private static PathPattern randomPattern(Random random) {
         StringBuilder text = new StringBuilder();
-        int kind = random.nextInt(3);
+        int kind = random.nextInt(4);
+        if (kind == 3) {
+            return regex(pick(
+                    random,
+                    "/a/.*",
+                    "/a/b?/(?P<x>[^/]+)",
+                    "/(?P<first>[^/]*)(?P<rest>/.*)?",
+                    "/a|/b",
+                    "/ab/[a-b]+/?",
+                    "/ab*",
+                    "/[ab]/(?P<q>c)?",
+                    "/a/+b.*"));
+        }
         int depth = kind == 2 ? 1 + random.nextInt(4) : random.nextInt(4);
         for (int i = 0; i < depth; i++) {
             boolean parameter = kind == 2 && random.nextBoolean();
@@ -261,6 +411,32 @@ class RouteIndexTest {
             case 1 -> prefix(text.toString());
             default -> template(text.toString());
         };
+    }
+
+    private static List<ValueCondition> randomConditions(Random random) {
+        List<ValueCondition> conditions = new ArrayList<>();
+        for (String name : List.of("x", "y", "z")) {
+            if (random.nextInt(3) == 0) {
+                conditions.add(new ValueCondition(
+                        name,
+                        switch (random.nextInt(4)) {
+                            case 0 -> ValueTest.PRESENT;
+                            case 1 -> new ValueTest.Matching(WholeRegex.of(pick(random, "1|2", ".*", "[0-9]+", "3?")));
+                            default -> new ValueTest.Exact(pick(random, "1", "2", "3", ""));
+                        }));
+            }
+        }
+        return conditions;
+    }
+
+    private static Map<String, String> randomValues(Random random) {
+        Map<String, String> values = new HashMap<>();
+        for (String name : List.of("x", "y", "z")) {
+            if (random.nextBoolean()) {
+                values.put(name, pick(random, "1", "2", "3", "", "12"));
+            }
+        }
+        return values;
     }
 
     private static String randomPath(Random random) {
@@ -295,9 +471,31 @@ class RouteIndexTest {
     }
 
     private void add(String name, List<HostPattern> hosts, MethodSet methods, PathPattern... paths) {
+        add(name, hosts, methods, RouteConditions.NONE, paths);
+    }
+
+    private void add(String name, MethodSet methods, RouteConditions conditions, PathPattern... paths) {
+        add(name, List.of(HostPattern.ANY), methods, conditions, paths);
+    }
+
+    private void add(
+            String name, List<HostPattern> hosts, MethodSet methods, RouteConditions conditions, PathPattern... paths) {
         int ordinal = routes.size();
         routes.add(new Route(
-                ordinal, name, name, true, hosts, List.of(paths), methods, UPSTREAM, PathRewrite.NONE, ordinal, 0, 0));
+                ordinal,
+                name,
+                name,
+                true,
+                hosts,
+                List.of(paths),
+                methods,
+                conditions,
+                UPSTREAM,
+                PathRewrite.NONE,
+                null,
+                ordinal,
+                0,
+                0));
     }
 
     private String find(String path) {
@@ -305,7 +503,11 @@ class RouteIndexTest {
     }
 
     private String find(String host, String path, String method) {
-        return RouteIndex.of(routes).match(host, path, method, match) == RouteVerdict.FOUND
+        return find(Asked.of(host, path, method));
+    }
+
+    private String find(Asked asked) {
+        return RouteIndex.of(routes).match(asked, match) == RouteVerdict.FOUND
                 ? match.route().name()
                 : "";
     }
@@ -316,6 +518,26 @@ class RouteIndexTest {
 
     private static PathPattern prefix(String text) {
         return new PathPattern.Prefix(text);
+    }
+
+    private static PathPattern regex(String text) {
+        return new PathPattern.Regex(WholeRegex.of(text));
+    }
+
+    private static RouteConditions headers(String... namesAndValues) {
+        return new RouteConditions(exactly(namesAndValues), List.of());
+    }
+
+    private static RouteConditions parameters(String... namesAndValues) {
+        return new RouteConditions(List.of(), exactly(namesAndValues));
+    }
+
+    private static List<ValueCondition> exactly(String... namesAndValues) {
+        List<ValueCondition> conditions = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            conditions.add(new ValueCondition(namesAndValues[i], new ValueTest.Exact(namesAndValues[i + 1])));
+        }
+        return conditions;
     }
 
     private static PathPattern template(String text) {

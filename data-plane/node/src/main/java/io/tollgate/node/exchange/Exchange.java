@@ -57,6 +57,7 @@ public final class Exchange {
     private long responseBytes;
     private @Nullable TargetState upstreamTarget;
     private long upstreamNanos;
+    private int markedAttempt;
 
     public Exchange(HttpServerRequest request, LoopScratch scratch, Client client, long startNanos) {
         this.request = request;
@@ -236,7 +237,12 @@ public final class Exchange {
         return rateLimitPolicyField;
     }
 
-    /** Value of the Retry-After field of a 429. */
+    /** When the caller of a call that is spared or shed may try again. */
+    public void retryAfterSeconds(long seconds) {
+        retryAfterSeconds = seconds;
+    }
+
+    /** Value of the Retry-After field of a 429, and of the 503 of a call that was spared or shed. */
     public long retryAfterSeconds() {
         return retryAfterSeconds;
     }
@@ -304,6 +310,15 @@ public final class Exchange {
     /** Bytes of the answer's body so far. */
     public long responseBytes() {
         return responseBytes;
+    }
+
+    /** Number of the attempt that the upstream is told, from 1; 0: it is not told. */
+    public void markedAttempt(int number) {
+        markedAttempt = number;
+    }
+
+    public int markedAttempt() {
+        return markedAttempt;
     }
 
     /** Who must hear of it when the client goes away. */

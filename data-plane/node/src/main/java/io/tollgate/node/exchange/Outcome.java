@@ -32,6 +32,24 @@ public enum Outcome {
     INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
     NO_TARGET(
             503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),
+    NO_HEALTHY_TARGET(
+            503,
+            OutcomeSource.UPSTREAM,
+            "No healthy target",
+            "No instance of the service is healthy.",
+            "destination_unavailable"),
+    CIRCUIT_OPEN(
+            503,
+            OutcomeSource.UPSTREAM,
+            "Circuit open",
+            "The service has failed too often and is spared for a moment.",
+            "destination_unavailable"),
+    OVERLOADED(
+            503,
+            OutcomeSource.GATEWAY,
+            "Overloaded",
+            "The service has as many calls as it may have at once.",
+            "destination_unavailable"),
     SERVICE_DISABLED(
             503, OutcomeSource.GATEWAY, "Service disabled", "The service is switched off.", "destination_unavailable"),
     UNMETERED(

@@ -1,9 +1,10 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.Upstream;
 
-/** Sends an admitted request on to an upstream and its answer back. One per event loop, confined to it. */
+/** Sends calls on to services. Event-loop confined. */
 public interface Relay {
-    /** Forwards; {@code ending} is told once when it is over, at once or later. */
-    void forward(Exchange exchange, Upstream upstream, Ending ending);
+    /** Forwards an admitted call; {@code ending} is told once how it ended. */
+    void forward(Exchange exchange, Upstream upstream, CallRules rules, Ending ending);
 }

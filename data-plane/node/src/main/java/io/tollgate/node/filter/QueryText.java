@@ -1,5 +1,6 @@
 package io.tollgate.node.filter;
 
+import io.tollgate.engine.route.QueryString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +10,7 @@ public final class QueryText {
 
     /** The decoded value of the first parameter with this name; null when there is none. */
     public static @Nullable String valueOf(String query, String name) {
-        int start = 0;
-        while (start <= query.length()) {
-            int end = end(query, start);
-            int equals = nameEnd(query, start, end);
-            if (isName(query, start, equals, name)) {
-                return equals == end ? "" : decode(query, equals + 1, end);
-            }
-            start = end + 1;
-        }
-        return null;
+        return QueryString.valueOf(query, name);
     }
 
     /** The query byte for byte without the parameters of these names; the same instance when there are none. */
@@ -26,8 +18,8 @@ public final class QueryText {
         StringBuilder kept = null;
         int start = 0;
         while (start <= query.length()) {
-            int end = end(query, start);
-            if (isOneOf(query, start, nameEnd(query, start, end), names)) {
+            int end = QueryString.end(query, start);
+            if (isOneOf(query, start, QueryString.nameEnd(query, start, end), names)) {
                 if (kept == null) {
                     kept = new StringBuilder(query.length()).append(query, 0, Math.max(0, start - 1));
                 }
@@ -41,57 +33,10 @@ public final class QueryText {
 
     private static boolean isOneOf(String query, int start, int end, List<String> names) {
         for (int i = 0; i < names.size(); i++) {
-            if (isName(query, start, end, names.get(i))) {
+            if (QueryString.isName(query, start, end, names.get(i))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** First position after the parameter that starts at {@code start}. */
-    static int end(String query, int start) {
-        int end = query.indexOf('&', start);
-        return end < 0 ? query.length() : end;
-    }
-
-    /** First position after the name of the parameter between {@code start} and {@code end}. */
-    static int nameEnd(String query, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (query.charAt(i) == '=') {
-                return i;
-            }
-        }
-        return end;
-    }
-
-    /** Whether the text between the positions is {@code name}, also when parts of it are escaped. */
-    static boolean isName(String query, int start, int end, String name) {
-        for (int i = start; i < end; i++) {
-            char c = query.charAt(i);
-            if (c == '%' || c == '+') {
-                return decode(query, start, end).equals(name);
-            }
-        }
-        return end - start == name.length() && query.startsWith(name, start);
-    }
-
-    // An escape that is none stays as it is: the value is then no key, and the query is forwarded as it came.
-    private static String decode(String query, int start, int end) {
-        if (query.indexOf('%', start) < 0 && query.indexOf('+', start) < 0) {
-            return query.substring(start, end);
-        }
-        StringBuilder decoded = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) {
-            char c = query.charAt(i);
-            int high = c == '%' && i + 2 < end ? Character.digit(query.charAt(i + 1), 16) : -1;
-            int low = high >= 0 ? Character.digit(query.charAt(i + 2), 16) : -1;
-            if (low >= 0) {
-                decoded.append((char) (high * 16 + low));
-                i += 2;
-            } else {
-                decoded.append(c == '+' ? ' ' : c);
-            }
-        }
-        return decoded.toString();
     }
 }

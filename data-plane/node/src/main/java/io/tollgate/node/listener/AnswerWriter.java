@@ -50,6 +50,11 @@ final class AnswerWriter {
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(exchange.retryAfterSeconds()));
                 AnswerHead.addLimits(exchange, headers);
             }
+            case 503 -> {
+                if (outcome == Outcome.CIRCUIT_OPEN || outcome == Outcome.OVERLOADED) {
+                    headers.set(HttpHeaders.RETRY_AFTER, Long.toString(exchange.retryAfterSeconds()));
+                }
+            }
             default -> {
                 // No field of its own.
             }

@@ -3,6 +3,9 @@ package io.tollgate.node.listener;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.engine.route.DuplicateSlashes;
+import io.tollgate.engine.route.HostText;
+import io.tollgate.engine.route.RequestTarget;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
@@ -52,6 +55,7 @@ final class RequestHandler implements Ending {
     private final AnswerWriter answers;
     private final @Nullable AccessLog accessLog;
     private final RequestTarget target = new RequestTarget();
+    private final MatchedRequest asked = new MatchedRequest();
     private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
 
     RequestHandler(Vertx vertx, LoopParts parts, LoopScratch scratch) {
@@ -128,10 +132,13 @@ final class RequestHandler implements Ending {
 
     /** OK: an answerer has the call, and says itself how it ends. */
     private Outcome decide(Exchange exchange) {
-        if (!isWellFormed(exchange)) {
+        CompiledSnapshot snapshot = active.get();
+        DuplicateSlashes slashes = snapshot == null
+                ? DuplicateSlashes.MERGE
+                : snapshot.configuration().duplicateSlashes();
+        if (!isWellFormed(exchange, slashes)) {
             return Outcome.BAD_REQUEST;
         }
-        CompiledSnapshot snapshot = active.get();
         if (snapshot == null) {
             return Outcome.NOT_READY;
         }
@@ -152,10 +159,10 @@ final class RequestHandler implements Ending {
         return Outcome.OK;
     }
 
-    private boolean isWellFormed(Exchange exchange) {
+    private boolean isWellFormed(Exchange exchange, DuplicateSlashes slashes) {
         HttpServerRequest request = exchange.request();
         HttpVersion version = request.version();
-        if (version == null || !target.read(request.uri()) || !isFramed(request, version)) {
+        if (version == null || !target.read(request.uri(), slashes) || !isFramed(request, version)) {
             return false;
         }
         exchange.target(target.path(), target.query(), target.hasQuery());
@@ -208,13 +215,7 @@ final class RequestHandler implements Ending {
     private Outcome match(Exchange exchange, CompiledSnapshot snapshot) {
         RouteMatch match = scratch.routeMatch();
         match.reset();
-        RouteVerdict verdict = snapshot.configuration()
-                .routes()
-                .match(
-                        exchange.client().host(),
-                        exchange.path(),
-                        exchange.request().method().name(),
-                        match);
+        RouteVerdict verdict = snapshot.configuration().routes().match(asked.of(exchange), match);
         switch (verdict) {
             case NOT_FOUND -> {
                 return Outcome.ROUTE_NOT_FOUND;

@@ -1,5 +1,5 @@
 /**
- * What operators and load balancers ask a node: /live, /ready, /metrics and /snapshot, on a port of its own.
+ * What operators and load balancers ask a node: /live, /ready, /metrics, /snapshot and /explain, on a port of its own.
  *
  * <p>Entry class: {@link io.tollgate.node.ops.Operations}. Never tells a secret.
  */

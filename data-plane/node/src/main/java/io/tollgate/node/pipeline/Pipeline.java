@@ -37,7 +37,7 @@ public final class Pipeline {
         this.rewrite = new EditSequence(
                 List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
                 policies.keyAuth().queryParameters());
-        this.answerer = new Forward(route.upstream());
+        this.answerer = new Forward(route.upstream(), route.callRules());
     }
 
     /** The pipeline of a route under the policies that win there. */

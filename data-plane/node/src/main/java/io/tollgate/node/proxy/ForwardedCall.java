@@ -6,6 +6,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.tollgate.engine.upstream.CallResult;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.CircuitBreaker.Permit;
+import io.tollgate.engine.upstream.CircuitRules;
+import io.tollgate.engine.upstream.HashRules;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.PickRequest;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.ClientWatcher;
@@ -21,32 +28,45 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call on its way to an upstream and back. Event-loop confined.
  *
  * <pre>
- *   start ─▶ connection ─▶ head out ─▶ body out (UploadRelay) ─┐
- *                │                                             ├─▶ last byte of the answer ─▶ OK
- *                └ refused: 502        answer's head ─▶ body back ┘
+ *   start ─▶ place ─▶ Attempt: connection ─▶ head out ─▶ body out (UploadRelay) ─┐
+ *              │         ▲   │                                                   ├─▶ last byte of the answer ─▶ OK
+ *         shed: 503      │   │                           answer's head ─▶ body back ┘
+ *                        └───┴ failed before the answer's head, and may be repeated (Tries); else 502, 504
  * </pre>
  *
  * Every way out passes {@link #over}, once. Before the answer's head was handed over a failure is an outcome that the
  * request handler answers; afterwards the client's connection is broken off, so that a cut answer never looks whole.
  */
-final class ForwardedCall implements ClientWatcher {
+final class ForwardedCall implements ClientWatcher, PickRequest {
+    /**
+     * What is to be forwarded, and how. Immutable.
+     *
+     * @param rules of the route
+     * @param ending is told how the call ended
+     */
+    record Order(Exchange exchange, Upstream upstream, CallRules rules, Ending ending) {}
+
     private final Forwarder forwarder;
     private final Exchange exchange;
     private final Upstream upstream;
+    private final CallRules rules;
     private final Ending ending;
     private final RequestBody body;
     private final UploadRelay upload;
+    private final Tries tries;
     private final long startNanos;
 
-    private @Nullable TargetState target;
-    private @Nullable UpstreamConnection connection;
-    private boolean retried;
+    private @Nullable Attempt attempt;
+    private Permit permit = Permit.PERMITTED;
+    private boolean permitted;
+    private boolean entered;
     private boolean over;
     private boolean headCame;
     private boolean holdsAnswer;
@@ -63,51 +83,102 @@ final class ForwardedCall implements ClientWatcher {
     @Nullable
     ForwardedCall next;
 
-    ForwardedCall(Forwarder forwarder, Exchange exchange, Upstream upstream, Ending ending) {
+    ForwardedCall(Forwarder forwarder, Order order) {
         this.forwarder = forwarder;
-        this.exchange = exchange;
-        this.upstream = upstream;
-        this.ending = ending;
+        this.exchange = order.exchange();
+        this.upstream = order.upstream();
+        this.rules = order.rules();
+        this.ending = order.ending();
         this.body = exchange.body();
-        this.upload = new UploadRelay(this, exchange, body);
+        this.tries = new Tries(rules.retry(), upstream.state().retryBudget());
+        this.upload = new UploadRelay(this, exchange, tries.bodyBytesMax());
         this.startNanos = forwarder.clock().nanos();
         this.lastProgressNanos = startNanos;
     }
 
     void start() {
         upload.hold();
-        TargetState chosen = upstream.pick(forwarder.clock().epochMillis());
+        CircuitRules circuit = upstream.rules().circuit();
+        if (circuit != null) {
+            long nowMillis = forwarder.clock().epochMillis();
+            permit = upstream.state().circuit().tryAcquire(circuit, nowMillis);
+            if (permit == Permit.REFUSED) {
+                exchange.retryAfterSeconds(
+                        Math.max(1, (upstream.state().circuit().openForMillis(nowMillis) + 999) / 1000));
+                over(Outcome.CIRCUIT_OPEN);
+                return;
+            }
+            permitted = true;
+        }
+        LimitRules limit = upstream.rules().limit();
+        if (limit == null || forwarder.tryEnter(upstream, limit)) {
+            enter();
+        } else if (!forwarder.await(this, limit)) {
+            shed(limit);
+        }
+    }
+
+    /** There is a place for the call. */
+    void enter() {
+        entered = upstream.rules().limit() != null;
+        tries.onCall(forwarder.clock().epochMillis());
+        tryOnce();
+    }
+
+    /** There was no place for the call in time, or no room to wait for one. */
+    void shed(LimitRules limit) {
+        exchange.retryAfterSeconds(limit.retryAfterSeconds());
+        over(Outcome.OVERLOADED);
+    }
+
+    private void tryOnce() {
+        TargetState chosen = upstream.pick(this, forwarder.clock().epochMillis());
         if (chosen == null) {
-            over(Outcome.NO_TARGET);
+            over(upstream.takesCalls() ? Outcome.NO_HEALTHY_TARGET : Outcome.NO_TARGET);
             return;
         }
-        target = chosen;
-        chosen.onCallStart();
+        Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos());
+        attempt = begun;
+        tries.begun(chosen);
+        exchange.markedAttempt(tries.mark());
         exchange.upstream(chosen, 0);
-        if (!forwarder.pool().of(chosen).acquire(this)) {
+        if (!begun.start()) {
             over(Outcome.NO_TARGET);
         }
     }
 
-    int connectTimeoutMillis() {
-        return (int) upstream.connectTimeoutMillis();
+    @Override
+    public int hash(HashRules hash) {
+        return CallHash.of(exchange, hash);
+    }
+
+    @Override
+    public boolean isTried(TargetState target) {
+        return tries.isTried(target);
+    }
+
+    @Override
+    public int random() {
+        return ThreadLocalRandom.current().nextInt();
+    }
+
+    CallRules rules() {
+        return rules;
+    }
+
+    Upstream upstream() {
+        return upstream;
     }
 
     boolean isOver() {
         return over;
     }
 
-    void onConnection(UpstreamConnection given) {
+    void onConnection(Attempt connected, UpstreamConnection given) {
         long nowNanos = forwarder.clock().nanos();
-        if (over) {
-            given.release(nowNanos);
-            return;
-        }
-        connection = given;
         lastProgressNanos = nowNanos;
-        boolean head = HttpMethod.HEAD.equals(exchange.request().method());
-        given.begin(this, head);
-        TargetConnections home = forwarder.pool().of(targetOf());
+        given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
+        TargetConnections home = forwarder.pool().of(connected.target());
         ByteBuf bytes = forwarder
                 .requestHead()
                 .write(exchange, upstream, home.hostField(), body)
@@ -116,11 +187,8 @@ final class ForwardedCall implements ClientWatcher {
         upload.start(given, nowNanos);
     }
 
-    void onConnectFailure(Throwable cause) {
-        targetOf().onConnectFailure(forwarder.clock().epochMillis());
-        if (!over) {
-            over(Outcome.UPSTREAM_CONNECT);
-        }
+    void onConnectFailure() {
+        failed(Outcome.UPSTREAM_CONNECT, CallResult.CONNECT_FAILURE);
     }
 
     /** The head of an answer, also of an interim one. */
@@ -131,10 +199,14 @@ final class ForwardedCall implements ClientWatcher {
             onInterim(head, code);
             return;
         }
-        targetOf().onSuccess();
+        Attempt answering = attemptAtHand();
+        exchange.upstream(answering.target(), lastProgressNanos - startNanos);
+        if (tries.repeats(code) && mayRepeat() && withdraw()) {
+            repeat(code >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS);
+            return;
+        }
         headCame = true;
         status = head.status();
-        exchange.upstream(targetOf(), lastProgressNanos - startNanos);
         if (!AnswerHead.isFramingClear(head)) {
             fail(Outcome.UPSTREAM_PROTOCOL);
             return;
@@ -154,10 +226,6 @@ final class ForwardedCall implements ClientWatcher {
     }
 
     void onContent(ByteBuf content) {
-        if (over) {
-            content.release();
-            return;
-        }
         lastProgressNanos = forwarder.clock().nanos();
         int size = content.readableBytes();
         if (framing == AnswerHead.Framing.NONE || size == 0) {
@@ -170,19 +238,13 @@ final class ForwardedCall implements ClientWatcher {
         response.write(BufferInternal.safeBuffer(content));
         if (response.writeQueueFull()) {
             clientSlow = true;
-            UpstreamConnection from = connection;
-            if (from != null) {
-                from.pause();
-                response.drainHandler(drained -> onClientDrained(from));
-            }
+            Attempt from = attemptAtHand();
+            from.pause();
+            response.drainHandler(drained -> onClientDrained(from));
         }
     }
 
     void onLast(LastHttpContent last) {
-        if (over) {
-            last.release();
-            return;
-        }
         ByteBuf content = last.content();
         BufferInternal bytes = null;
         if (framing != AnswerHead.Framing.NONE && content.isReadable()) {
@@ -197,7 +259,7 @@ final class ForwardedCall implements ClientWatcher {
         }
         // Counted before the last byte is handed over: an answer that went out whole is never missing from the meter.
         exchange.scratch().meter().count(exchange, OutcomeClass.ofUpstreamStatus(exchange.answerStatus()));
-        giveConnectionBack();
+        attemptAtHand().release(reusable && upload.isDone());
         HttpServerResponse response = exchange.response();
         io.vertx.core.Future<Void> sent = bytes == null ? response.end() : response.end(bytes);
         if (framing == AnswerHead.Framing.CLOSE) {
@@ -214,29 +276,49 @@ final class ForwardedCall implements ClientWatcher {
         upload.onUpstreamWritable();
     }
 
-    /** The connection closed or broke under this call. */
-    void onUpstreamClosed(UpstreamConnection closed) {
-        if (over) {
-            return;
-        }
-        connection = null;
-        if (!headCame && mayRetry(closed)) {
-            retried = true;
-            forwarder.counters().upstreamRetry();
-            if (forwarder.pool().of(targetOf()).acquireFresh(this)) {
-                return;
-            }
-        }
-        over(Outcome.UPSTREAM_RESET);
+    void onUpstreamClosed() {
+        failed(Outcome.UPSTREAM_RESET, CallResult.RESET);
     }
 
-    // A connection from the pool may have been closed by the upstream before it saw the request (RFC 9112, 9.3.1).
-    private boolean mayRetry(UpstreamConnection closed) {
-        return !retried
-                && closed.isReused()
-                && !closed.sawByte()
-                && !body.isPresent()
-                && isIdempotent(exchange.request().method());
+    /** Whether the request may be sent again over a fresh connection when a pooled one turns out to be closed. */
+    boolean mayRenew() {
+        return !headCame && !body.isPresent() && isIdempotent(exchange.request().method());
+    }
+
+    /** The attempt failed before an answer came: it is repeated, or that is how the call ends. */
+    private void failed(Outcome outcome, CallResult result) {
+        boolean untouched = result == CallResult.CONNECT_FAILURE;
+        if (!over && !headCame && tries.repeats(result) && (untouched || mayRepeat()) && withdraw()) {
+            repeat(result);
+        } else {
+            fail(outcome);
+        }
+    }
+
+    /** Whether the request may reach the service a second time, and can be sent again whole. */
+    private boolean mayRepeat() {
+        return (tries.repeatsAnyMethod() || isIdempotent(exchange.request().method())) && upload.isRepeatable();
+    }
+
+    private boolean withdraw() {
+        return tries.withdraw(forwarder.clock().epochMillis());
+    }
+
+    private void repeat(CallResult result) {
+        attemptAtHand().end(result);
+        attempt = null;
+        upload.detach();
+        forwarder.counters().upstreamRetry();
+        long waitMillis = tries.backoffMillis(random());
+        if (waitMillis == 0) {
+            tryOnce();
+        } else {
+            forwarder.later(waitMillis, () -> {
+                if (!over) {
+                    tryOnce();
+                }
+            });
+        }
     }
 
     private static boolean isIdempotent(HttpMethod method) {
@@ -248,9 +330,7 @@ final class ForwardedCall implements ClientWatcher {
 
     @Override
     public void onClientGone() {
-        if (!over) {
-            over(Outcome.CLIENT_GONE);
-        }
+        fail(Outcome.CLIENT_GONE);
     }
 
     /** The client sent body bytes that are no HTTP, or fell silent in its body. */
@@ -266,25 +346,37 @@ final class ForwardedCall implements ClientWatcher {
         return forwarder;
     }
 
+    long startNanos() {
+        return startNanos;
+    }
+
     void checkDeadlines(long nowNanos) {
         if (over) {
             return;
         }
-        if (connection == null) {
-            if (millis(nowNanos - startNanos) > upstream.connectTimeoutMillis() * (retried ? 2 : 1)) {
-                over(Outcome.UPSTREAM_CONNECT);
+        if (rules.callTimeoutMillis() > 0 && millis(nowNanos - startNanos) > rules.callTimeoutMillis()) {
+            fail(clientSlow ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
+            return;
+        }
+        Attempt current = attempt;
+        if (current == null) {
+            return;
+        }
+        if (!current.isConnected()) {
+            if (millis(nowNanos - current.startNanos()) > rules.connectTimeoutMillis() * current.connects()) {
+                failed(Outcome.UPSTREAM_CONNECT, CallResult.CONNECT_FAILURE);
             }
         } else if (headCame) {
-            if (millis(nowNanos - lastProgressNanos) > upstream.idleTimeoutMillis()) {
-                over(clientSlow ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
+            if (millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
+                fail(clientSlow ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
             }
         } else if (upload.isDone()) {
-            if (millis(nowNanos - upload.doneNanos()) > upstream.responseTimeoutMillis()) {
-                over(Outcome.UPSTREAM_TIMEOUT);
+            if (millis(nowNanos - upload.doneNanos()) > tries.headTimeoutMillis(rules.responseTimeoutMillis())) {
+                failed(Outcome.UPSTREAM_TIMEOUT, CallResult.TIMEOUT);
             }
         } else if (!upload.checkContinue(nowNanos)
-                && millis(nowNanos - lastProgressNanos) > upstream.idleTimeoutMillis()) {
-            over(upload.waitsForUpstream() ? Outcome.UPSTREAM_TIMEOUT : Outcome.CLIENT_GONE);
+                && millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
+            fail(upload.waitsForUpstream() ? Outcome.UPSTREAM_TIMEOUT : Outcome.CLIENT_GONE);
         }
     }
 
@@ -323,7 +415,7 @@ final class ForwardedCall implements ClientWatcher {
         }
     }
 
-    private void onClientDrained(UpstreamConnection from) {
+    private void onClientDrained(Attempt from) {
         if (!over) {
             clientSlow = false;
             lastProgressNanos = forwarder.clock().nanos();
@@ -345,19 +437,6 @@ final class ForwardedCall implements ClientWatcher {
         }
     }
 
-    private void giveConnectionBack() {
-        UpstreamConnection used = connection;
-        connection = null;
-        if (used == null) {
-            return;
-        }
-        if (reusable && upload.isDone()) {
-            used.release(forwarder.clock().nanos());
-        } else {
-            used.close();
-        }
-    }
-
     private void fail(Outcome outcome) {
         if (!over) {
             over(outcome);
@@ -367,14 +446,18 @@ final class ForwardedCall implements ClientWatcher {
     private void over(Outcome outcome) {
         over = true;
         forwarder.remove(this);
-        UpstreamConnection used = connection;
-        connection = null;
-        if (used != null) {
-            used.close();
+        long nowMillis = forwarder.clock().epochMillis();
+        CallResult result = result(outcome);
+        Attempt last = attempt;
+        if (last != null) {
+            last.end(result);
         }
-        TargetState called = target;
-        if (called != null) {
-            called.onCallEnd();
+        CircuitRules circuit = upstream.rules().circuit();
+        if (permitted && circuit != null) {
+            upstream.state().circuit().onEnd(circuit, permit, last == null ? CallResult.CANCELLED : result, nowMillis);
+        }
+        if (entered) {
+            forwarder.leave(upstream);
         }
         upload.stop();
         if (outcome != Outcome.OK) {
@@ -388,12 +471,23 @@ final class ForwardedCall implements ClientWatcher {
         ending.ended(exchange, outcome);
     }
 
-    private TargetState targetOf() {
-        TargetState chosen = target;
-        if (chosen == null) {
-            throw new IllegalStateException("no target was chosen yet");
+    /** How the last attempt ended, as far as the target is concerned. */
+    private CallResult result(Outcome outcome) {
+        return switch (outcome) {
+            case OK -> status.code() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
+            case UPSTREAM_CONNECT -> CallResult.CONNECT_FAILURE;
+            case UPSTREAM_RESET, UPSTREAM_PROTOCOL -> CallResult.RESET;
+            case UPSTREAM_TIMEOUT -> CallResult.TIMEOUT;
+            default -> CallResult.CANCELLED;
+        };
+    }
+
+    private Attempt attemptAtHand() {
+        Attempt current = attempt;
+        if (current == null) {
+            throw new IllegalStateException("nothing is being tried");
         }
-        return chosen;
+        return current;
     }
 
     private static long millis(long nanos) {

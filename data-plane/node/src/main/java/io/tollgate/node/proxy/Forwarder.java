@@ -1,6 +1,9 @@
 package io.tollgate.node.proxy;
 
 import io.netty.channel.EventLoop;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.ServiceState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
@@ -8,6 +11,10 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.internal.VertxInternal;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +30,22 @@ public final class Forwarder implements Relay {
     private final Clock clock;
     private final LoopCounters counters;
     private final ClientPool pool;
+    private final EventLoop loop;
     private final RequestHead requestHead = new RequestHead(new HeadWriter());
+    private final Map<ServiceState, WaitingCalls> waiting = new IdentityHashMap<>();
     private @Nullable ForwardedCall first;
 
     /** A forwarder whose connections live on {@code loop}, the loop that calls it. */
     public Forwarder(VertxInternal vertx, EventLoop loop, Clock clock, LoopCounters counters) {
         this.clock = clock;
         this.counters = counters;
+        this.loop = loop;
         this.pool = new ClientPool(vertx, loop, counters);
     }
 
     @Override
-    public void forward(Exchange exchange, Upstream upstream, Ending ending) {
-        ForwardedCall call = new ForwardedCall(this, exchange, upstream, ending);
+    public void forward(Exchange exchange, Upstream upstream, CallRules rules, Ending ending) {
+        ForwardedCall call = new ForwardedCall(this, new ForwardedCall.Order(exchange, upstream, rules, ending));
         exchange.relayedBy(call);
         add(call);
         call.start();
@@ -50,12 +60,43 @@ public final class Forwarder implements Relay {
             call.checkDeadlines(nowNanos);
             call = next;
         }
+        if (!waiting.isEmpty()) {
+            // A copy, since a call that is let in may end at once and bring the next one.
+            List.copyOf(waiting.values()).forEach(calls -> calls.look(nowNanos));
+            waiting.values().removeIf(WaitingCalls::isEmpty);
+        }
         pool.sweep(nowNanos);
+    }
+
+    /** Takes a place at the service for a call of this loop; false when there is none, or others wait for one. */
+    boolean tryEnter(Upstream upstream, LimitRules limit) {
+        WaitingCalls calls = waiting.get(upstream.state());
+        return (calls == null || calls.isEmpty()) && upstream.state().tryEnter(limit.callsMax());
+    }
+
+    /** Lets a call wait for a place; false when as many wait as may. */
+    boolean await(ForwardedCall call, LimitRules limit) {
+        return waiting.computeIfAbsent(call.upstream().state(), state -> new WaitingCalls())
+                .add(call, limit);
+    }
+
+    /** A call gives its place back; who waits here is let in at once. */
+    void leave(Upstream upstream) {
+        upstream.state().leave();
+        WaitingCalls calls = waiting.get(upstream.state());
+        if (calls != null) {
+            calls.look(clock.nanos());
+        }
     }
 
     /** Closes the idle connections; calls under way keep theirs. */
     public void close() {
         pool.close();
+    }
+
+    /** Runs something later on this loop. */
+    void later(long millis, Runnable work) {
+        loop.schedule(work, millis, TimeUnit.MILLISECONDS);
     }
 
     Clock clock() {

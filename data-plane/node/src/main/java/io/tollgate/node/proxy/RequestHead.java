@@ -26,6 +26,8 @@ final class RequestHead {
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
     private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
     private static final AsciiString TE = AsciiString.cached("TE");
+    private static final byte[] X_ATTEMPT = ascii("X-Attempt: ");
+    private static final AsciiString ATTEMPT = AsciiString.cached("X-Attempt");
 
     private final HeadWriter writer;
 
@@ -47,6 +49,10 @@ final class RequestHead {
             rewrite.append(writer, exchange);
         }
         forwarded(exchange, hostField);
+        if (exchange.markedAttempt() > 0) {
+            writer.raw(X_ATTEMPT).raw(Integer.toString(exchange.markedAttempt()));
+            writer.endLine();
+        }
         writer.endLine();
         return writer;
     }
@@ -76,7 +82,8 @@ final class RequestHead {
                 trailers |= TE.contentEqualsIgnoreCase(name)
                         && AsciiString.containsIgnoreCase(field.getValue(), "trailers");
             } else if ((named.isEmpty() || !named.contains(name))
-                    && (rewrite == null || !rewrite.drops(name, exchange))) {
+                    && (rewrite == null || !rewrite.drops(name, exchange))
+                    && (exchange.markedAttempt() == 0 || !ATTEMPT.contentEqualsIgnoreCase(name))) {
                 writer.copy(name, field.getValue());
             }
         }

@@ -30,7 +30,7 @@ final class TargetConnections {
     private final String hostField;
     private final LoopCounters counters;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
-    private final ArrayDeque<ForwardedCall> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
     private int open;
 
     TargetConnections(TargetState target, Bootstrap bootstrap, SocketAddress address, LoopCounters counters) {
@@ -51,26 +51,26 @@ final class TargetConnections {
         return hostField;
     }
 
-    /** Gives the call a connection now or later; false when too many wait already. */
-    boolean acquire(ForwardedCall call) {
+    /** Gives the attempt a connection now or later; false when too many wait already. */
+    boolean acquire(Attempt attempt) {
         UpstreamConnection connection = takeIdle();
         if (connection != null) {
-            call.onConnection(connection);
+            attempt.onConnection(connection);
             return true;
         }
-        return acquireFresh(call);
+        return acquireFresh(attempt);
     }
 
     /** The same, but never over a connection that an earlier call used. */
-    boolean acquireFresh(ForwardedCall call) {
+    boolean acquireFresh(Attempt attempt) {
         if (open < CONNECTIONS_MAX) {
-            connect(call);
+            connect(attempt);
             return true;
         }
         if (waiting.size() >= WAITING_MAX) {
             return false;
         }
-        waiting.add(call);
+        waiting.add(attempt);
         return true;
     }
 
@@ -78,7 +78,7 @@ final class TargetConnections {
         if (!connection.isOpen()) {
             return;
         }
-        ForwardedCall next = nextWaiting();
+        Attempt next = nextWaiting();
         if (next != null) {
             next.onConnection(connection);
         } else {
@@ -89,7 +89,7 @@ final class TargetConnections {
     void onClosed(UpstreamConnection connection) {
         open--;
         idle.remove(connection);
-        ForwardedCall next = nextWaiting();
+        Attempt next = nextWaiting();
         if (next != null) {
             connect(next);
         }
@@ -127,34 +127,34 @@ final class TargetConnections {
         return connection;
     }
 
-    private @Nullable ForwardedCall nextWaiting() {
-        ForwardedCall next = waiting.poll();
+    private @Nullable Attempt nextWaiting() {
+        Attempt next = waiting.poll();
         while (next != null && next.isOver()) {
             next = waiting.poll();
         }
         return next;
     }
 
-    private void connect(ForwardedCall call) {
+    private void connect(Attempt attempt) {
         open++;
         counters.upstreamConnect();
         UpstreamDecoder decoder = new UpstreamDecoder();
         Opening opening = new Opening(decoder);
         ChannelFuture connected = bootstrap
                 .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, call.connectTimeoutMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, attempt.connectTimeoutMillis())
                 .handler(opening)
                 .connect(address);
         connected.addListener(done -> {
             if (connected.isSuccess()) {
                 UpstreamConnection connection = new UpstreamConnection(this, connected.channel(), decoder);
                 connected.channel().pipeline().addLast(connection);
-                call.onConnection(connection);
+                attempt.onConnection(connection);
             } else {
                 open--;
                 counters.upstreamConnectFailure();
-                call.onConnectFailure(done.cause());
-                ForwardedCall next = nextWaiting();
+                attempt.onConnectFailure();
+                Attempt next = nextWaiting();
                 if (next != null) {
                     connect(next);
                 }

@@ -29,6 +29,11 @@ final class UploadRelay {
     private final ForwardedCall call;
     private final Exchange exchange;
     private final RequestBody body;
+    private final int keptBytesMax;
+    private @Nullable ByteBuf kept;
+    private boolean listening;
+    private boolean ended;
+    private boolean forgotten;
     private @Nullable UpstreamConnection to;
     private boolean expectsContinue;
     private boolean paused;
@@ -37,10 +42,13 @@ final class UploadRelay {
     private long doneNanos;
     private long startNanos;
 
-    UploadRelay(ForwardedCall call, Exchange exchange, RequestBody body) {
+    /** @param keptBytesMax how long a body may be that is kept, so that the request can be repeated */
+    UploadRelay(ForwardedCall call, Exchange exchange, int keptBytesMax) {
         this.call = call;
         this.exchange = exchange;
-        this.body = body;
+        this.body = exchange.body();
+        this.keptBytesMax = keptBytesMax;
+        this.forgotten = keptBytesMax == 0;
     }
 
     /** Holds the body back until there is somewhere to send it. */
@@ -59,14 +67,40 @@ final class UploadRelay {
             doneNanos = nowNanos;
             return;
         }
+        ByteBuf before = kept;
+        if (before != null) {
+            write(connection, before.retainedDuplicate());
+        }
+        if (ended) {
+            finish(connection);
+            return;
+        }
         HttpServerRequest request = exchange.request();
-        request.handler(this::onBytes);
-        request.endHandler(end -> onEnd());
-        request.exceptionHandler(cause -> call.onUploadBroken());
-        String expectation = request.getHeader(HttpHeaders.EXPECT);
-        expectsContinue = request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(expectation);
+        if (!listening) {
+            listening = true;
+            request.handler(this::onBytes);
+            request.endHandler(end -> onEnd());
+            request.exceptionHandler(cause -> call.onUploadBroken());
+            String expectation = request.getHeader(HttpHeaders.EXPECT);
+            expectsContinue = request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(expectation);
+        }
         if (!expectsContinue) {
             request.resume();
+        }
+    }
+
+    /** Whether the request can be sent again: it has no body, none of it was sent, or all that was is kept. */
+    boolean isRepeatable() {
+        return !body.isPresent() || !listening || !forgotten || (kept == null && exchange.requestBytes() == 0);
+    }
+
+    /** The attempt ended and another one will follow: the body waits. */
+    void detach() {
+        to = null;
+        paused = false;
+        done = false;
+        if (body.isPresent() && !ended) {
+            exchange.request().pause();
         }
     }
 
@@ -125,6 +159,7 @@ final class UploadRelay {
     void stop() {
         stopped = true;
         to = null;
+        forget();
     }
 
     private void onBytes(Buffer bytes) {
@@ -135,6 +170,15 @@ final class UploadRelay {
         }
         call.onProgress(call.forwarder().clock().nanos());
         ByteBuf content = ((BufferInternal) bytes).getByteBuf();
+        keep(content);
+        write(connection, content);
+        if (!connection.isWritable()) {
+            paused = true;
+            exchange.request().pause();
+        }
+    }
+
+    private void write(UpstreamConnection connection, ByteBuf content) {
         if (body.isChunked()) {
             connection.write(Unpooled.copiedBuffer(
                     Integer.toHexString(content.readableBytes()) + "\r\n", StandardCharsets.US_ASCII));
@@ -143,17 +187,41 @@ final class UploadRelay {
         } else {
             connection.writeAndFlush(content);
         }
-        if (!connection.isWritable()) {
-            paused = true;
-            exchange.request().pause();
+    }
+
+    private void keep(ByteBuf content) {
+        if (forgotten) {
+            return;
+        }
+        ByteBuf all = kept == null ? Unpooled.buffer() : kept;
+        if (all.readableBytes() + content.readableBytes() > keptBytesMax) {
+            forget();
+            return;
+        }
+        kept = all.writeBytes(content, content.readerIndex(), content.readableBytes());
+    }
+
+    private void forget() {
+        ByteBuf all = kept;
+        kept = null;
+        forgotten = true;
+        if (all != null) {
+            all.release();
         }
     }
 
     private void onEnd() {
+        ended = true;
         UpstreamConnection connection = to;
+        if (connection != null && !stopped) {
+            finish(connection);
+        }
+    }
+
+    private void finish(UpstreamConnection connection) {
         done = true;
         doneNanos = call.forwarder().clock().nanos();
-        if (body.isChunked() && !stopped && connection != null) {
+        if (body.isChunked()) {
             connection.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
         }
     }

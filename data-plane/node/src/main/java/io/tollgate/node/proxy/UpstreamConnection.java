@@ -25,7 +25,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamDecoder decoder;
     // A write that fails is known by the close that follows it.
     private final ChannelPromise silent;
-    private @Nullable ForwardedCall call;
+    private @Nullable Attempt attempt;
     private int calls;
     private boolean interim;
     private long idleSinceNanos;
@@ -38,8 +38,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From here on the connection serves this call. */
-    void begin(ForwardedCall next, boolean head) {
-        call = next;
+    void begin(Attempt next, boolean head) {
+        attempt = next;
         calls++;
         interim = false;
         decoder.expect(head);
@@ -93,7 +93,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** The call is over and both messages were whole: the connection may serve another. */
     void release(long nowNanos) {
-        call = null;
+        attempt = null;
         idleSinceNanos = nowNanos;
         channel.config().setAutoRead(true);
         home.release(this);
@@ -101,13 +101,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** The call is over and the connection cannot be used again. */
     void close() {
-        call = null;
+        attempt = null;
         channel.close();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ForwardedCall current = call;
+        Attempt current = attempt;
         if (current == null) {
             ReferenceCountUtil.release(message);
             channel.close();
@@ -135,7 +135,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onLast(LastHttpContent last) {
-        ForwardedCall current = call;
+        Attempt current = attempt;
         if (interim || current == null) {
             interim = false;
             last.release();
@@ -146,8 +146,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (call != null && channel.isWritable()) {
-            call.onUpstreamWritable();
+        if (attempt != null && channel.isWritable()) {
+            attempt.onUpstreamWritable();
         }
     }
 
@@ -168,8 +168,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void ended() {
-        ForwardedCall current = call;
-        call = null;
+        Attempt current = attempt;
+        attempt = null;
         if (current != null) {
             current.onUpstreamClosed(this);
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.Problem;
+import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.dial.StreamEnd;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,6 +82,11 @@ public final class SnapshotWatch {
     private volatile boolean connected;
     private volatile boolean busy;
     private volatile long updatesRefused;
+    private volatile Collection<Upstream> upstreams = List.of();
+
+    // Heartbeat thread only.
+    private final TargetReport targets;
+    private @Nullable WatchStream toldOn;
 
     // Watch thread only.
     private NextHello nextHello = NextHello.WITH_HELD_REVISION;
@@ -112,6 +119,7 @@ public final class SnapshotWatch {
         this.file = file;
         this.publish = publish;
         this.clock = clock;
+        this.targets = new TargetReport(() -> upstreams, clock);
     }
 
     /**
@@ -126,7 +134,7 @@ public final class SnapshotWatch {
         }
         ReplicaVerdict verdict = replica.restore(snapshot);
         if (verdict instanceof Applied applied) {
-            publish.accept(applied.configuration());
+            serve(applied.configuration());
             noteHeld();
             durableRevision = snapshot.revision();
             durableEpoch = snapshot.controlEpoch();
@@ -248,7 +256,7 @@ public final class SnapshotWatch {
 
     private void settle(WatchStream from, ReplicaVerdict verdict) {
         if (verdict instanceof Applied applied) {
-            publish.accept(applied.configuration());
+            serve(applied.configuration());
             noteHeld();
             works(from);
             nextHello = NextHello.WITH_HELD_REVISION;
@@ -424,13 +432,22 @@ public final class SnapshotWatch {
             return;
         }
         Held now = held;
-        open.send(NodeMessage.newBuilder()
-                .setHeartbeat(NodeHeartbeat.newBuilder()
-                        .setAppliedRevision(now.revision())
-                        .setDurableRevision(durableRevision)
-                        .setDigest(now.digest())
-                        .setControlEpoch(now.controlEpoch()))
-                .build());
+        NodeHeartbeat.Builder beat = NodeHeartbeat.newBuilder()
+                .setAppliedRevision(now.revision())
+                .setDurableRevision(durableRevision)
+                .setDigest(now.digest())
+                .setControlEpoch(now.controlEpoch());
+        if (!open.equals(toldOn)) {
+            toldOn = open;
+            targets.forget();
+        }
+        targets.addTo(beat);
+        open.send(NodeMessage.newBuilder().setHeartbeat(beat).build());
+    }
+
+    private void serve(CompiledConfiguration configuration) {
+        upstreams = configuration.upstreams().values();
+        publish.accept(configuration);
     }
 
     private synchronized void countRefused() {

@@ -44,8 +44,9 @@ public final class LoopCounters {
     private static final int LATENCY_MICROS_SUM = 5;
     private static final int REQUEST_BYTES = 6;
     private static final int RESPONSE_BYTES = 7;
+    private static final int UPSTREAM_RENEWALS = 8;
 
-    private final AtomicLongArray singles = new AtomicLongArray(8);
+    private final AtomicLongArray singles = new AtomicLongArray(9);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray latency = new AtomicLongArray(LATENCY_MICROS_MAX.length + 1);
     private final Map<String, AtomicLongArray> byRouteId = new HashMap<>();
@@ -117,6 +118,10 @@ public final class LoopCounters {
         add(singles, UPSTREAM_CONNECT_FAILURES, 1);
     }
 
+    public void upstreamRenewal() {
+        add(singles, UPSTREAM_RENEWALS, 1);
+    }
+
     public void upstreamRetry() {
         add(singles, UPSTREAM_RETRIES, 1);
     }
@@ -135,6 +140,10 @@ public final class LoopCounters {
 
     public long upstreamConnectFailures() {
         return singles.get(UPSTREAM_CONNECT_FAILURES);
+    }
+
+    public long upstreamRenewals() {
+        return singles.get(UPSTREAM_RENEWALS);
     }
 
     public long upstreamRetries() {

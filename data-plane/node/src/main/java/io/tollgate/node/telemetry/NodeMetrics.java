@@ -2,15 +2,20 @@ package io.tollgate.node.telemetry;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +36,13 @@ public final class NodeMetrics {
     /** The registry refers to what it counts weakly; without this a figure would stop at the next collection. */
     private final List<Supplier<Number>> counted = new ArrayList<>();
 
+    private final MultiGauge targetsCallable = MultiGauge.builder("tollgate.service.targets.callable")
+            .description("Targets that take calls and are neither unhealthy nor ejected")
+            .register(registry);
+    private final MultiGauge circuitPhases = MultiGauge.builder("tollgate.service.circuit")
+            .description("0 closed, 1 open, 2 half-open")
+            .register(registry);
+
     public NodeMetrics(List<LoopCounters> loops) {
         this.loops = List.copyOf(loops);
         new JvmMemoryMetrics().bindTo(registry);
@@ -49,9 +61,24 @@ public final class NodeMetrics {
         counterOfLoops("tollgate.upstream.connects", "Connections tried", LoopCounters::upstreamConnects);
         counterOfLoops(
                 "tollgate.upstream.connect.failures", "Connections refused", LoopCounters::upstreamConnectFailures);
-        counterOfLoops("tollgate.upstream.retries", "Stale connections replaced", LoopCounters::upstreamRetries);
+        counterOfLoops("tollgate.upstream.renewals", "Stale connections replaced", LoopCounters::upstreamRenewals);
+        counterOfLoops("tollgate.upstream.retries", "Calls tried again", LoopCounters::upstreamRetries);
         counterOfLoops("tollgate.request.body.bytes", "Body bytes from clients", LoopCounters::requestBytes);
         counterOfLoops("tollgate.response.body.bytes", "Body bytes to clients", LoopCounters::responseBytes);
+    }
+
+    /** From here on tells of these services, and of no others. */
+    public void services(Collection<Upstream> upstreams, Clock clock) {
+        List<MultiGauge.Row<?>> callable = new ArrayList<>();
+        List<MultiGauge.Row<?>> circuits = new ArrayList<>();
+        for (Upstream upstream : upstreams) {
+            Tags tags = Tags.of("service", upstream.name());
+            callable.add(MultiGauge.Row.of(tags, upstream, one -> one.callable(clock.epochMillis())));
+            circuits.add(MultiGauge.Row.of(
+                    tags, upstream, one -> one.state().circuit().phase().ordinal()));
+        }
+        targetsCallable.register(callable, true);
+        circuitPhases.register(circuits, true);
     }
 
     /** Adds a figure that goes up and down. */

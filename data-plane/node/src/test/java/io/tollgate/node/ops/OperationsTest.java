@@ -4,11 +4,14 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.node.fixture.Catalog;
+import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.NodeMetrics;
+import io.tollgate.proto.config.v1.ValueMatch;
+import io.tollgate.proto.config.v1.ValueMatchType;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +23,10 @@ class OperationsTest {
     private final Vertx vertx = Vertx.vertx();
     private final ActiveSnapshot active = new ActiveSnapshot();
     private final LoopCounters counters = new LoopCounters();
-    private final Operations operations =
-            new Operations(vertx, active, new NodeMetrics(List.of(counters)), new SnapshotText("node-1", 7, "east"));
+    private final Operations operations = new Operations(
+            vertx,
+            new OperationsParts(
+                    active, Gateway.CLOCK, new NodeMetrics(List.of(counters)), new SnapshotText("node-1", 7, "east")));
     private int port;
 
     @BeforeEach
@@ -41,6 +46,14 @@ class OperationsTest {
     private String get(String path) {
         try (RawClient client = new RawClient(port)) {
             return client.get(path);
+        }
+    }
+
+    private String explain(String question) {
+        try (RawClient client = new RawClient(port)) {
+            client.send("POST /explain HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                    + question.length() + "\r\n\r\n" + question);
+            return client.readMessage();
         }
     }
 
@@ -90,6 +103,51 @@ class OperationsTest {
                 .contains("tollgate_requests_in_flight 1.0\n")
                 .contains("tollgate_request_duration_seconds_bucket{le=\"+Inf\"} 0\n")
                 .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void explain_request_tellsWinnerLosersAndAdmission() {
+        assertThat(explain("{}")).startsWith("HTTP/1.1 503 ");
+        serve(catalog()
+                .service("pets", 1)
+                .route("pets", "/pets", "pets")
+                .route(
+                        "blue",
+                        "/pets",
+                        "pets",
+                        route -> route.addHeaders(ValueMatch.newBuilder()
+                                .setName("X-Tenant")
+                                .setType(ValueMatchType.VALUE_MATCH_TYPE_EXACT)
+                                .setValue("blue")))
+                .plan("gold")
+                .consumer("acme", "gold"));
+
+        assertThat(explain("{\"method\":\"GET\",\"path\":\"//pets/%37?a=b\",\"host\":\"api.example.com\","
+                        + "\"headers\":[{\"name\":\"x-tenant\",\"value\":\"a \\\"b\\\"\"}],\"consumer\":\"acme\"}"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\"revision\":1,\"verdict\":\"found\",\"path\":\"/pets/7\",\"route\":\"pets\"")
+                .contains("{\"route\":\"pets\",\"matches\":true},{\"route\":\"blue\",\"matches\":false,"
+                        + "\"failed\":\"header x-tenant: a \\\"b\\\" (expected: exactly blue)\"}")
+                .contains("\"action\":\"service pets, path /pets/7\"", "\"upstream\":\"pets: 127.0.0.1:1 weight 1\"")
+                .contains("{\"type\":\"key-auth\",\"from\":\"default\"", "\"admission\":\"ok: by plan gold\"");
+        assertThat(explain("{\"method\":\"GET\",\"path\":\"/nowhere\"}"))
+                .contains("\"verdict\":\"not-found\"")
+                .doesNotContain("\"admission\"");
+    }
+
+    @Test
+    void explain_badQuestion_saysWhatIsExpected() {
+        serve(catalog());
+        assertThat(explain("{")).startsWith("HTTP/1.1 400 ").contains("not JSON");
+        assertThat(explain("[]")).startsWith("HTTP/1.1 400 ").contains("[ (expected: an object)");
+        assertThat(explain("{\"method\":\"get\",\"path\":\"/\"}"))
+                .contains("method get (expected: a method in upper case)");
+        assertThat(explain("{\"method\":\"GET\",\"path\":\"a\\\"\"}")).contains("path a\\\" (expected: a path");
+        assertThat(explain("{\"methods\":1}")).contains("methods (expected: method, host, path, headers or consumer)");
+        assertThat(explain("{\"path\":1}")).contains("1 (expected: a text as path)");
+        assertThat(explain("{\"headers\":[{\"value\":\"x\"}]}")).contains("headers (expected: at most 100");
+        assertThat(get("/explain")).startsWith("HTTP/1.1 405 ").containsIgnoringCase("allow: POST\r\n");
+        assertThat(explain("{\"path\":\"" + "a".repeat(70_000) + "\"}")).startsWith("HTTP/1.1 413 ");
     }
 
     @Test

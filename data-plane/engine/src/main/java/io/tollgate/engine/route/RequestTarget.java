@@ -1,16 +1,17 @@
-package io.tollgate.node.listener;
+package io.tollgate.engine.route;
 
 /**
  * The target of a request, normalised once: what is matched is what is forwarded.
  *
  * <p>Taken: origin-form only (RFC 9112, 3.2.1). Escapes of unreserved characters are decoded, other escapes get upper-case
- * digits, repeated slashes become one, dot segments are resolved (RFC 3986, 5.2.4 and 6.2.2). Refused as ambiguous, since
- * two programs could read them as two paths: escaped slash, backslash, NUL and control characters, bad escapes, raw
- * backslash, anything outside the grammar, dot segments above the root or with path parameters ({@code ..;x}).
+ * digits, dot segments are resolved (RFC 3986, 5.2.4 and 6.2.2), repeated slashes become what {@link DuplicateSlashes} says.
+ * Refused as ambiguous, since two programs could read them as two paths: escaped slash, backslash, NUL and control
+ * characters, bad escapes, raw backslash, anything outside the grammar, dot segments above the root or with path parameters
+ * ({@code ..;x}). Where repeated slashes are kept, an empty segment is a segment: {@code /a//..} is {@code /a/}.
  *
  * <p>Reused from request to request. Event-loop confined.
  */
-final class RequestTarget {
+public final class RequestTarget {
     private static final int PATH = 1;
     private static final int QUERY = 2;
     private static final int UNRESERVED = 4;
@@ -21,8 +22,12 @@ final class RequestTarget {
     private String query = "";
     private boolean hasQuery;
 
-    /** Reads a request target; false when it must be refused, and then nothing else may be asked. */
-    boolean read(String target) {
+    /**
+     * Reads a request target; false when it must be refused, and then nothing else may be asked.
+     *
+     * @param slashes what becomes of several slashes in a row
+     */
+    public boolean read(String target, DuplicateSlashes slashes) {
         int length = target.length();
         if (length == 0 || target.charAt(0) != '/') {
             return false;
@@ -38,7 +43,12 @@ final class RequestTarget {
             if (c >= 128 || (KINDS[c] & PATH) == 0) {
                 return false;
             }
-            if (c == '%' || (before == '/' && (c == '/' || c == '.'))) {
+            if (c == '/' && before == '/') {
+                if (slashes == DuplicateSlashes.REFUSE) {
+                    return false;
+                }
+                plain &= slashes == DuplicateSlashes.KEEP;
+            } else if (c == '%' || (c == '.' && before == '/')) {
                 plain = false;
             }
             before = c;
@@ -53,20 +63,21 @@ final class RequestTarget {
             path = hasQuery ? target.substring(0, pathEnd) : target;
             return true;
         }
-        return decode(target, pathEnd) && resolve();
+        return decode(target, pathEnd) && resolve(slashes == DuplicateSlashes.KEEP);
     }
 
     /** The normalised path, without the query; starts with a slash. */
-    String path() {
+    public String path() {
         return path;
     }
 
     /** The query byte for byte, without the question mark; empty also when there is none. */
-    String query() {
+    public String query() {
         return query;
     }
 
-    boolean hasQuery() {
+    /** Whether there is a question mark. */
+    public boolean hasQuery() {
         return hasQuery;
     }
 
@@ -113,7 +124,7 @@ final class RequestTarget {
     }
 
     // In place: segments are copied down over what is dropped; `kept` never passes the segment that is read.
-    private boolean resolve() {
+    private boolean resolve(boolean keepEmpty) {
         int length = builder.length();
         int kept = 0;
         int i = 0;
@@ -134,7 +145,7 @@ final class RequestTarget {
                     return false;
                 }
                 kept = builder.lastIndexOf("/", kept - 1);
-            } else if (dots == 0 && end > start) {
+            } else if (dots == 0 && (end > start || (keepEmpty && !last))) {
                 builder.setCharAt(kept++, '/');
                 for (int from = start; from < end; from++) {
                     builder.setCharAt(kept++, builder.charAt(from));

@@ -1,4 +1,4 @@
-package io.tollgate.node.listener;
+package io.tollgate.engine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

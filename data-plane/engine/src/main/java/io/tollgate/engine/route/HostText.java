@@ -1,15 +1,15 @@
-package io.tollgate.node.listener;
+package io.tollgate.engine.route;
 
 import org.jspecify.annotations.Nullable;
 
 /** Reads the Host field (RFC 9110, 7.2). Immutable functions. */
-final class HostText {
+public final class HostText {
     private static final int HOST_CHARACTERS_MAX = 253;
 
     private HostText() {}
 
     /** The host in lower case without port and final dot; null when the field is not valid. */
-    static @Nullable String parse(String field) {
+    public static @Nullable String parse(String field) {
         int length = field.length();
         if (length == 0) {
             return "";

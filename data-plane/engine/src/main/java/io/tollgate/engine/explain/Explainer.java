@@ -1,0 +1,122 @@
+package io.tollgate.engine.explain;
+
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Grant;
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.route.HostText;
+import io.tollgate.engine.route.RequestTarget;
+import io.tollgate.engine.route.Route;
+import io.tollgate.engine.route.RouteMatch;
+import io.tollgate.engine.route.RouteVerdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what the nodes would do with a described request, and why. Functions without state; any thread.
+ *
+ * <p>Target and host are normalised and the route is found by what the nodes use; only the losers are asked one by one. Cost:
+ * O(routes), and O(consumers) when the caller is given by name.
+ */
+public final class Explainer {
+    private Explainer() {}
+
+    /** What this configuration does with this request. */
+    public static Explanation explain(CompiledConfiguration configuration, ExplainQuestion question) {
+        RequestTarget target = new RequestTarget();
+        String host = HostText.parse(question.host());
+        if (host == null || !target.read(question.target(), configuration.duplicateSlashes())) {
+            return Explanation.withoutRoute(configuration.revision(), ExplainVerdict.BAD_REQUEST, "", List.of());
+        }
+        DescribedRequest request = new DescribedRequest(question, host, target.path(), target.query());
+        RouteMatch match = new RouteMatch();
+        RouteVerdict verdict = configuration.routes().match(request, match);
+        List<Explanation.Candidate> candidates = candidates(configuration, request);
+        return switch (verdict) {
+            case FOUND -> found(configuration, request, match, candidates);
+            case NOT_FOUND ->
+                Explanation.withoutRoute(
+                        configuration.revision(), ExplainVerdict.NOT_FOUND, request.path(), candidates);
+            case METHOD_NOT_ALLOWED ->
+                Explanation.withoutRoute(
+                        configuration.revision(), ExplainVerdict.METHOD_NOT_ALLOWED, request.path(), candidates);
+        };
+    }
+
+    private static Explanation found(
+            CompiledConfiguration configuration,
+            DescribedRequest request,
+            RouteMatch match,
+            List<Explanation.Candidate> candidates) {
+        Route route = match.route();
+        EffectivePolicies policies = configuration.policiesByOrdinal().get(route.ordinal());
+        String asked = request.question().consumer();
+        Consumer consumer = asked.isEmpty() ? null : configuration.linkage().findConsumer(asked);
+        Grant grant = consumer == null || !consumer.enabled()
+                ? null
+                : consumer.grantFor(route.ordinal(), request.question().nowMillis());
+        return new Explanation(
+                configuration.revision(),
+                ExplainVerdict.FOUND,
+                request.path(),
+                route.name(),
+                match.pathPattern().text(),
+                parameters(match),
+                candidates,
+                ActionWords.action(request.path(), match),
+                PolicyOrigins.of(configuration, route, consumer, grant == null ? null : grant.plan()),
+                LimitWords.of(policies, consumer, grant == null ? null : grant.plan()),
+                ActionWords.upstream(route, request.question().nowMillis()),
+                admission(route, policies, asked, consumer, grant));
+    }
+
+    private static Map<String, String> parameters(RouteMatch match) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < match.parameterCount(); i++) {
+            parameters.put(match.parameterName(i), match.parameterValue(i));
+        }
+        return parameters;
+    }
+
+    private static List<Explanation.Candidate> candidates(
+            CompiledConfiguration configuration, DescribedRequest request) {
+        // The worst of those kept is on top, so that many routes cost no more memory than few.
+        PriorityQueue<Judgement> kept = new PriorityQueue<>(Judgement.LATE_FIRST.reversed());
+        for (Route route : configuration.routesByOrdinal()) {
+            if (route.enabled()) {
+                kept.add(Judgement.of(route, request));
+                if (kept.size() > Explanation.CANDIDATES_MAX) {
+                    kept.poll();
+                }
+            }
+        }
+        List<Judgement> sorted = new ArrayList<>(kept);
+        sorted.sort(Judgement.LATE_FIRST);
+        return sorted.stream()
+                .map(one -> new Explanation.Candidate(
+                        one.route().name(), one.stage() == Judgement.Stage.MATCHES, one.failed()))
+                .toList();
+    }
+
+    private static String admission(
+            Route route, EffectivePolicies policies, String asked, @Nullable Consumer consumer, @Nullable Grant grant) {
+        if (asked.isEmpty()) {
+            return policies.keyAuth().anonymousAllowed()
+                    ? "ok: anonymous calls pass"
+                    : "key-missing: the route wants an API key";
+        }
+        if (consumer == null) {
+            return "key-unknown: " + asked + " (expected: name or id of a consumer)";
+        }
+        if (!consumer.enabled()) {
+            return "consumer-disabled: " + consumer.name() + " may not call now";
+        }
+        return grant == null
+                ? "not-entitled: no live subscription of " + consumer.name() + " covers route " + route.name()
+                : "ok: by plan " + grant.plan().name();
+    }
+}

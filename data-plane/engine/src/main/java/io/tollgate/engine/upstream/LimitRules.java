@@ -1,0 +1,11 @@
+package io.tollgate.engine.upstream;
+
+/**
+ * How many calls of a service may be in flight on this node. Immutable.
+ *
+ * @param callsMax calls in flight
+ * @param queueMax calls that may wait for a place
+ * @param queueTimeoutMillis longest wait
+ * @param retryAfterSeconds what a call that is shed is told
+ */
+public record LimitRules(int callsMax, int queueMax, int queueTimeoutMillis, int retryAfterSeconds) {}

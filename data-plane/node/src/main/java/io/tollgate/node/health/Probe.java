@@ -1,0 +1,63 @@
+package io.tollgate.node.health;
+
+import io.tollgate.engine.upstream.CheckRules;
+import io.tollgate.engine.upstream.TargetState;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One question to a target, over a connection of its own that is closed afterwards. Event-loop confined. */
+final class Probe {
+    private static final String AGENT = "tollgate-health-check";
+
+    private final HttpClient http;
+    private final NetClient tcp;
+
+    Probe(Vertx vertx) {
+        // Connections of their own: a check must find out whether a target takes new ones.
+        http = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
+        tcp = vertx.createNetClient(new NetClientOptions());
+    }
+
+    /** Empty when the target is well, else what is wrong with it. Never fails. */
+    Future<String> ask(TargetState target, CheckRules rules) {
+        Future<String> answer = switch (rules.type()) {
+            case HTTP -> get(target, rules);
+            case TCP -> connect(target);
+        };
+        return answer.timeout(rules.timeoutMillis(), TimeUnit.MILLISECONDS)
+                .otherwise(failure -> failure instanceof TimeoutException
+                        ? "no answer in " + rules.timeoutMillis() + " ms"
+                        : String.valueOf(failure.getMessage()));
+    }
+
+    private Future<String> get(TargetState target, CheckRules rules) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(target.host())
+                .setPort(target.port())
+                .setURI(rules.path())
+                .setTimeout(rules.timeoutMillis())
+                .putHeader("User-Agent", AGENT);
+        if (!rules.host().isEmpty()) {
+            options.putHeader("Host", rules.host());
+        }
+        return http.request(options)
+                .compose(request -> request.send())
+                .compose(response -> response.end().map(end -> response.statusCode()))
+                .map(status -> rules.isGood(status) ? "" : "status " + status);
+    }
+
+    private Future<String> connect(TargetState target) {
+        return tcp.connect(target.port(), target.host())
+                .compose(socket -> socket.close())
+                .map(closed -> "");
+    }
+}

@@ -1,0 +1,166 @@
+package io.tollgate.node.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.tollgate.engine.upstream.CallResult;
+import io.tollgate.engine.upstream.TargetState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange of a call with one target: a connection, and what comes over it until the attempt ends. Event-loop confined.
+ *
+ * <p>A call may have several, one after the other. What belongs to an attempt that has ended is dropped here, so that the call
+ * only ever hears of the one at hand.
+ */
+final class Attempt {
+    private final ForwardedCall call;
+    private final TargetState target;
+    private final long startNanos;
+    private @Nullable UpstreamConnection connection;
+    private boolean renewed;
+    private boolean ended;
+
+    Attempt(ForwardedCall call, TargetState target, long startNanos) {
+        this.call = call;
+        this.target = target;
+        this.startNanos = startNanos;
+    }
+
+    /** Gets a connection now or later; false when too many calls wait for one. */
+    boolean start() {
+        target.onCallStart();
+        return call.forwarder().pool().of(target).acquire(this);
+    }
+
+    TargetState target() {
+        return target;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    int connectTimeoutMillis() {
+        return (int) call.rules().connectTimeoutMillis();
+    }
+
+    boolean isOver() {
+        return ended;
+    }
+
+    boolean isConnected() {
+        return connection != null;
+    }
+
+    /** How often a connection may be waited for: a second time when the first one turned out to be closed. */
+    int connects() {
+        return renewed ? 2 : 1;
+    }
+
+    void onConnection(UpstreamConnection given) {
+        if (ended) {
+            given.release(call.forwarder().clock().nanos());
+            return;
+        }
+        connection = given;
+        call.onConnection(this, given);
+    }
+
+    void onConnectFailure() {
+        if (!ended) {
+            call.onConnectFailure();
+        }
+    }
+
+    void onHead(HttpResponse head) {
+        if (!ended) {
+            call.onHead(head);
+        }
+    }
+
+    void onContent(ByteBuf content) {
+        if (ended) {
+            content.release();
+        } else {
+            call.onContent(content);
+        }
+    }
+
+    void onLast(LastHttpContent last) {
+        if (ended) {
+            last.release();
+        } else {
+            call.onLast(last);
+        }
+    }
+
+    void onBadAnswer() {
+        if (!ended) {
+            call.onBadAnswer();
+        }
+    }
+
+    void onUpstreamWritable() {
+        if (!ended) {
+            call.onUpstreamWritable();
+        }
+    }
+
+    /** The connection closed or broke under this attempt. */
+    void onUpstreamClosed(UpstreamConnection closed) {
+        if (ended) {
+            return;
+        }
+        connection = null;
+        // The upstream may have closed a pooled connection before it saw the request (RFC 9112, 9.3.1).
+        boolean stale = !renewed && closed.isReused() && !closed.sawByte() && call.mayRenew();
+        if (stale) {
+            renewed = true;
+            call.forwarder().counters().upstreamRenewal();
+            if (call.forwarder().pool().of(target).acquireFresh(this)) {
+                return;
+            }
+        }
+        call.onUpstreamClosed();
+    }
+
+    void pause() {
+        UpstreamConnection from = connection;
+        if (from != null) {
+            from.pause();
+        }
+    }
+
+    void resume() {
+        UpstreamConnection from = connection;
+        if (from != null) {
+            from.resume();
+        }
+    }
+
+    /** Ends it well: the connection may serve another call when both messages were whole. */
+    void release(boolean reusable) {
+        UpstreamConnection used = connection;
+        connection = null;
+        if (used == null) {
+            return;
+        }
+        if (reusable) {
+            used.release(call.forwarder().clock().nanos());
+        } else {
+            used.close();
+        }
+    }
+
+    /** Ends it, closing the connection if it still has one, and tells the target's health how it went. */
+    void end(CallResult result) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        release(false);
+        target.onCallEnd();
+        call.upstream().onAttemptEnd(target, result, call.forwarder().clock().epochMillis());
+    }
+}
