@@ -2,24 +2,6 @@ package io.tollgate.engine.upstream;
 
 /** What a balancer may ask about a call. Implemented by the caller; asked on its own thread only. */
 public interface PickRequest {
-    /** Nothing but a random number. */
-    PickRequest PLAIN = new PickRequest() {
-        @Override
-        public int hash(HashRules rules) {
-            return 0;
-        }
-
-        @Override
-        public boolean isTried(TargetState target) {
-            return false;
-        }
-
-        @Override
-        public int random() {
-            return java.util.concurrent.ThreadLocalRandom.current().nextInt();
-        }
-    };
-
     /** The hash of what {@code rules} name; 0 when the call has no such thing. */
     int hash(HashRules rules);
 

@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** A call as tests have it. One thread. */
 final class Asking implements PickRequest {
+    /** One that was tried nowhere and has nothing to hash. */
+    static final Asking PLAIN = new Asking(new Random(1));
+
     private final Random random;
     private final Set<TargetState> tried = new HashSet<>();
     private int hash;

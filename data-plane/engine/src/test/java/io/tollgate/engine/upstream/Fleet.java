@@ -86,7 +86,7 @@ final class Fleet {
     double largestDeviation(Balancer balancer, int picks) {
         Map<TargetState, Integer> picked = new HashMap<>();
         for (int i = 0; i < picks; i++) {
-            picked.merge(Objects.requireNonNull(balancer.pick(PickRequest.PLAIN, NOW, false)), 1, Integer::sum);
+            picked.merge(Objects.requireNonNull(balancer.pick(Asking.PLAIN, NOW, false)), 1, Integer::sum);
         }
         double worst = 0;
         for (int i = 0; i < targets.size(); i++) {

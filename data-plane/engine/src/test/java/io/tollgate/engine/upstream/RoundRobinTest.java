@@ -14,7 +14,7 @@ class RoundRobinTest {
         fleet.add(5).add(1).add(1).add(0);
         StringBuilder order = new StringBuilder();
         for (int i = 0; i < 14; i++) {
-            order.append(fleet.indexOf(fleet.roundRobin().pick(PickRequest.PLAIN, Fleet.NOW, false)));
+            order.append(fleet.indexOf(fleet.roundRobin().pick(Asking.PLAIN, Fleet.NOW, false)));
         }
         assertThat(order.toString()).isEqualTo("00102000010200");
     }
@@ -35,15 +35,14 @@ class RoundRobinTest {
         fleet.add(1).add(1);
         fleet.state(0).onCheck(false, 1, 1, Fleet.NOW);
         for (int i = 0; i < 10; i++) {
-            assertThat(fleet.roundRobin().pick(PickRequest.PLAIN, Fleet.NOW, false))
-                    .isSameAs(fleet.state(1));
+            assertThat(fleet.roundRobin().pick(Asking.PLAIN, Fleet.NOW, false)).isSameAs(fleet.state(1));
         }
     }
 
     @Test
     void pick_noWeight_isNull() {
-        assertThat(fleet.roundRobin().pick(PickRequest.PLAIN, Fleet.NOW, false)).isNull();
+        assertThat(fleet.roundRobin().pick(Asking.PLAIN, Fleet.NOW, false)).isNull();
         fleet.add(0);
-        assertThat(fleet.roundRobin().pick(PickRequest.PLAIN, Fleet.NOW, false)).isNull();
+        assertThat(fleet.roundRobin().pick(Asking.PLAIN, Fleet.NOW, false)).isNull();
     }
 }

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotWatch {
     /** What this node can enforce. */
-    static final List<String> CAPABILITIES = List.of("key-auth", "rate-limit", "identity-headers");
+    static final List<String> CAPABILITIES = List.of("key-auth", "rate-limit", "identity-headers", "request-target");
 
     static final int PROTOCOL_LEVEL = 1;
     static final long HEARTBEAT_MILLIS = 2_000;
