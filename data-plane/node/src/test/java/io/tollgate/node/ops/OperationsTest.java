@@ -95,6 +95,22 @@ class OperationsTest {
     }
 
     @Test
+    void upstreams_tellServicesTargetsAndTheirHealth() {
+        assertThat(get("/upstreams")).endsWith("{\"services\":[]}\n");
+        Catalog catalog = catalog().service("pets", 8000);
+        serve(catalog);
+        assertThat(get("/upstreams"))
+                .contains("\"service\":\"pets\",\"enabled\":true,\"circuit\":\"none\"")
+                .contains("\"host\":\"127.0.0.1\",\"port\":8000,\"weight\":1")
+                .contains("\"callable\":true,\"checked\":\"unknown\",\"consecutive_failures\":0");
+        catalog.compile()
+                .upstreams()
+                .values()
+                .forEach(pets -> pets.states().get(0).onCheck(false, 1, 1, Gateway.CLOCK.epochMillis()));
+        assertThat(get("/upstreams")).contains("\"callable\":false,\"checked\":\"unhealthy\"");
+    }
+
+    @Test
     void metrics_tellOutcomesLatencyAndFlight() {
         counters.requestStarted();
 
