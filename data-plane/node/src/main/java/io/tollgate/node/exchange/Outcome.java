@@ -34,13 +34,13 @@ public enum Outcome {
             503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),
     NO_HEALTHY_TARGET(
             503,
-            OutcomeSource.UPSTREAM,
+            OutcomeSource.GATEWAY,
             "No healthy target",
             "No instance of the service is healthy.",
             "destination_unavailable"),
     CIRCUIT_OPEN(
             503,
-            OutcomeSource.UPSTREAM,
+            OutcomeSource.GATEWAY,
             "Circuit open",
             "The service has failed too often and is spared for a moment.",
             "destination_unavailable"),
@@ -67,6 +67,14 @@ public enum Outcome {
     DRAINING(503, OutcomeSource.GATEWAY, "Draining", "This node is stopping; try again.", "proxy_internal_error"),
     UPSTREAM_CONNECT(
             502, OutcomeSource.UPSTREAM, "Upstream refused", "No connection to the service.", "connection_refused"),
+    UPSTREAM_CONNECT_TIMEOUT(
+            504,
+            OutcomeSource.UPSTREAM,
+            "Upstream connect timeout",
+            "No connection to the service in time.",
+            "connection_timeout"),
+    UPSTREAM_UNRESOLVED(
+            502, OutcomeSource.UPSTREAM, "Upstream unresolved", "The service's host name is not known.", "dns_error"),
     UPSTREAM_RESET(
             502,
             OutcomeSource.UPSTREAM,

@@ -67,9 +67,9 @@ final class Attempt {
         call.onConnection(this, given);
     }
 
-    void onConnectFailure() {
+    void onConnectFailure(Throwable cause) {
         if (!ended) {
-            call.onConnectFailure();
+            call.onConnectFailure(cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -26,6 +27,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * Every way out passes {@link #over}, once. Before the answer's head was handed over a failure is an outcome that the
  * request handler answers; afterwards the client's connection is broken off, so that a cut answer never looks whole.
  */
-final class ForwardedCall implements ClientWatcher, PickRequest {
+final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Waiter {
     /**
      * What is to be forwarded, and how. Immutable.
      *
@@ -111,23 +113,36 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
             permitted = true;
         }
         LimitRules limit = upstream.rules().limit();
-        if (limit == null || forwarder.tryEnter(upstream, limit)) {
+        if (limit == null || forwarder.tryEnter(this)) {
             enter();
         } else if (!forwarder.await(this, limit)) {
-            shed(limit);
+            shed();
         }
     }
 
-    /** There is a place for the call. */
-    void enter() {
+    @Override
+    public boolean tryEnter() {
+        LimitRules limit = upstream.rules().limit();
+        return limit == null || upstream.state().tryEnter(limit.callsMax());
+    }
+
+    @Override
+    public void enter() {
         entered = upstream.rules().limit() != null;
         tries.onCall(forwarder.clock().epochMillis());
         tryOnce();
     }
 
-    /** There was no place for the call in time, or no room to wait for one. */
-    void shed(LimitRules limit) {
-        exchange.retryAfterSeconds(limit.retryAfterSeconds());
+    @Override
+    public boolean isLate(long nowNanos) {
+        LimitRules limit = upstream.rules().limit();
+        return limit != null && millis(nowNanos - startNanos) > limit.queueTimeoutMillis();
+    }
+
+    @Override
+    public void shed() {
+        LimitRules limit = upstream.rules().limit();
+        exchange.retryAfterSeconds(limit == null ? 1 : limit.retryAfterSeconds());
         over(Outcome.OVERLOADED);
     }
 
@@ -170,7 +185,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         return upstream;
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return over;
     }
 
@@ -187,8 +203,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         upload.start(given, nowNanos);
     }
 
-    void onConnectFailure() {
-        failed(Outcome.UPSTREAM_CONNECT, CallResult.CONNECT_FAILURE);
+    void onConnectFailure(Throwable cause) {
+        Outcome outcome = cause instanceof ConnectTimeoutException
+                ? Outcome.UPSTREAM_CONNECT_TIMEOUT
+                : cause instanceof UnknownHostException ? Outcome.UPSTREAM_UNRESOLVED : Outcome.UPSTREAM_CONNECT;
+        failed(outcome, CallResult.CONNECT_FAILURE);
     }
 
     /** The head of an answer, also of an interim one. */
@@ -346,10 +365,6 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         return forwarder;
     }
 
-    long startNanos() {
-        return startNanos;
-    }
-
     void checkDeadlines(long nowNanos) {
         if (over) {
             return;
@@ -364,7 +379,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         }
         if (!current.isConnected()) {
             if (millis(nowNanos - current.startNanos()) > rules.connectTimeoutMillis() * current.connects()) {
-                failed(Outcome.UPSTREAM_CONNECT, CallResult.CONNECT_FAILURE);
+                failed(Outcome.UPSTREAM_CONNECT_TIMEOUT, CallResult.CONNECT_FAILURE);
             }
         } else if (headCame) {
             if (millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
@@ -454,7 +469,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         }
         CircuitRules circuit = upstream.rules().circuit();
         if (permitted && circuit != null) {
-            upstream.state().circuit().onEnd(circuit, permit, last == null ? CallResult.CANCELLED : result, nowMillis);
+            upstream.state()
+                    .circuit()
+                    .onEnd(circuit, permit, tries.isBegun() ? result : CallResult.CANCELLED, nowMillis);
         }
         if (entered) {
             forwarder.leave(upstream);
@@ -471,11 +488,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest {
         ending.ended(exchange, outcome);
     }
 
-    /** How the last attempt ended, as far as the target is concerned. */
+    /** How the call ended, as far as the service is concerned. */
     private CallResult result(Outcome outcome) {
         return switch (outcome) {
             case OK -> status.code() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
-            case UPSTREAM_CONNECT -> CallResult.CONNECT_FAILURE;
+            case UPSTREAM_CONNECT, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_UNRESOLVED -> CallResult.CONNECT_FAILURE;
             case UPSTREAM_RESET, UPSTREAM_PROTOCOL -> CallResult.RESET;
             case UPSTREAM_TIMEOUT -> CallResult.TIMEOUT;
             default -> CallResult.CANCELLED;

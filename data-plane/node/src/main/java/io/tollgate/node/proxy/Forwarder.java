@@ -69,9 +69,9 @@ public final class Forwarder implements Relay {
     }
 
     /** Takes a place at the service for a call of this loop; false when there is none, or others wait for one. */
-    boolean tryEnter(Upstream upstream, LimitRules limit) {
-        WaitingCalls calls = waiting.get(upstream.state());
-        return (calls == null || calls.isEmpty()) && upstream.state().tryEnter(limit.callsMax());
+    boolean tryEnter(ForwardedCall call) {
+        WaitingCalls calls = waiting.get(call.upstream().state());
+        return (calls == null || calls.isEmpty()) && call.tryEnter();
     }
 
     /** Lets a call wait for a place; false when as many wait as may. */

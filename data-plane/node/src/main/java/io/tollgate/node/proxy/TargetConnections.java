@@ -153,7 +153,7 @@ final class TargetConnections {
             } else {
                 open--;
                 counters.upstreamConnectFailure();
-                attempt.onConnectFailure();
+                attempt.onConnectFailure(done.cause());
                 Attempt next = nextWaiting();
                 if (next != null) {
                     connect(next);

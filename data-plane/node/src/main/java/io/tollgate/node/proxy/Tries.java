@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which targets a call has been tried on, and whether it is tried again. Event-loop confined. */
 final class Tries {
+    /** Nobody asks where a call that is not repeated has been. */
+    private static final TargetState[] NONE = {};
+
     private final @Nullable RetryRules rules;
     private final RetryBudget budget;
     private final TargetState[] tried;
@@ -18,7 +21,7 @@ final class Tries {
     Tries(@Nullable RetryRules rules, RetryBudget budget) {
         this.rules = rules;
         this.budget = budget;
-        this.tried = new TargetState[rules == null ? 1 : rules.retries() + 1];
+        this.tried = rules == null ? NONE : new TargetState[rules.retries() + 1];
     }
 
     /** The call begins; the budget grows with each. */
@@ -29,11 +32,19 @@ final class Tries {
     }
 
     void begun(TargetState target) {
-        tried[count++] = target;
+        if (rules != null) {
+            tried[count] = target;
+        }
+        count++;
+    }
+
+    /** Whether the call has reached a target at all. */
+    boolean isBegun() {
+        return count > 0;
     }
 
     boolean isTried(TargetState target) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && i < tried.length; i++) {
             if (tried[i].equals(target)) {
                 return true;
             }

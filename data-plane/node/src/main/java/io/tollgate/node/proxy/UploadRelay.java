@@ -165,12 +165,16 @@ final class UploadRelay {
     private void onBytes(Buffer bytes) {
         UpstreamConnection connection = to;
         exchange.addRequestBytes(bytes.length());
-        if (stopped || connection == null) {
+        if (stopped) {
             return;
         }
         call.onProgress(call.forwarder().clock().nanos());
         ByteBuf content = ((BufferInternal) bytes).getByteBuf();
         keep(content);
+        if (connection == null) {
+            // Between two attempts, when the body is held back: what comes all the same is sent with what is kept.
+            return;
+        }
         write(connection, content);
         if (!connection.isWritable()) {
             paused = true;

@@ -1,7 +1,6 @@
 package io.tollgate.node.proxy;
 
 import io.tollgate.engine.upstream.LimitRules;
-import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayDeque;
 
 /**
@@ -11,14 +10,33 @@ import java.util.ArrayDeque;
  * {@link Forwarder#SWEEP_MILLIS} later.
  */
 final class WaitingCalls {
-    private final ArrayDeque<ForwardedCall> calls = new ArrayDeque<>();
+    /** A call as the queue sees it. Event-loop confined. */
+    interface Waiter {
+        /** Whether it ended while it waited. */
+        boolean isOver();
+
+        /** Whether it has waited for too long. */
+        boolean isLate(long nowNanos);
+
+        /** Takes a place at its service; false when there is none. */
+        boolean tryEnter();
+
+        /** It has a place and goes on. It may end at once, give the place back, and so bring the next look. */
+        void enter();
+
+        /** It is turned away. */
+        void shed();
+    }
+
+    private final ArrayDeque<Waiter> calls = new ArrayDeque<>();
+    private boolean looking;
 
     boolean isEmpty() {
         return calls.isEmpty();
     }
 
     /** False when as many wait as may. */
-    boolean add(ForwardedCall call, LimitRules limit) {
+    boolean add(Waiter call, LimitRules limit) {
         if (calls.size() >= limit.queueMax()) {
             return false;
         }
@@ -26,23 +44,36 @@ final class WaitingCalls {
         return true;
     }
 
-    /** Lets in whom there is a place for, and turns away who has waited too long. */
+    /**
+     * Lets in whom there is a place for, and turns away who has waited too long. A look within a look does nothing: the outer
+     * one sees the place that was given back, and a long queue of calls that end at once needs no deep stack.
+     */
     void look(long nowNanos) {
-        while (!calls.isEmpty()) {
-            ForwardedCall first = calls.element();
-            Upstream upstream = first.upstream();
-            LimitRules limit = upstream.rules().limit();
-            if (first.isOver()) {
-                calls.remove();
-            } else if (limit == null || upstream.state().tryEnter(limit.callsMax())) {
-                calls.remove();
-                first.enter();
-            } else if (nowNanos - first.startNanos() > limit.queueTimeoutMillis() * 1_000_000L) {
-                calls.remove();
-                first.shed(limit);
-            } else {
-                return;
-            }
+        if (looking) {
+            return;
         }
+        looking = true;
+        try {
+            while (!calls.isEmpty() && isDealtWith(calls.element(), nowNanos)) {
+                // The next one is first now.
+            }
+        } finally {
+            looking = false;
+        }
+    }
+
+    private boolean isDealtWith(Waiter first, long nowNanos) {
+        if (first.isOver()) {
+            calls.remove();
+        } else if (first.tryEnter()) {
+            calls.remove();
+            first.enter();
+        } else if (first.isLate(nowNanos)) {
+            calls.remove();
+            first.shed();
+        } else {
+            return false;
+        }
+        return true;
     }
 }

@@ -66,7 +66,10 @@ class MisbehavingUpstreamTest {
                 .route("pets", "/", "pets");
         try (Gateway gateway = Gateway.serving(catalog);
                 RawClient client = gateway.connect()) {
-            assertThat(client.get("/")).startsWith("HTTP/1.1 502 ").contains("upstream-connect");
+            assertThat(client.get("/"))
+                    .startsWith("HTTP/1.1 502 ")
+                    .contains("Proxy-Status: tollgate; error=dns_error\r\n")
+                    .contains("urn:tollgate:problem:upstream-unresolved");
         }
     }
 

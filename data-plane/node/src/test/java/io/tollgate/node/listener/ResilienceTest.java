@@ -23,7 +23,11 @@ import io.tollgate.proto.config.v1.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -185,6 +189,38 @@ class ResilienceTest {
             assertThat(client.get("/pets")).startsWith("HTTP/1.1 504 ").contains("http_response_timeout");
             assertThat(other.get("/slow")).startsWith("HTTP/1.1 504 ");
         }
+    }
+
+    @Test
+    void connectionNotMadeInTime_is504() throws IOException {
+        List<Socket> queued = new ArrayList<>();
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            fillBacklog(deaf, queued);
+            try (Gateway gateway = Gateway.serving(
+                            pets(deaf.getLocalPort(), service -> service.setConnectTimeoutMillis(100)));
+                    RawClient client = gateway.connect()) {
+                assertThat(client.get("/pets")).startsWith("HTTP/1.1 504 ").contains("error=connection_timeout");
+                assertThat(gateway.usage().classes()).containsExactly(OutcomeClass.FAILED);
+            }
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until the kernel takes no more: nobody accepts. */
+    private static void fillBacklog(ServerSocket deaf, List<Socket> queued) throws IOException {
+        for (int i = 0; i < 64; i++) {
+            Socket socket = new Socket();
+            queued.add(socket);
+            try {
+                socket.connect(deaf.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException full) {
+                return;
+            }
+        }
+        throw new IOException("a backlog of 1 took 64 connections");
     }
 
     @Test
