@@ -35,7 +35,7 @@ final class NodeTable {
                 refused_problems = excluded.refused_problems, applied_at = excluded.applied_at,
                 version = excluded.version, zone = excluded.zone, proxy_address = excluded.proxy_address,
                 operations_address = excluded.operations_address, connected_at = excluded.connected_at,
-                target_health = excluded.target_health,
+                target_health = coalesce(excluded.target_health, node.target_health),
                 seen_at = case when excluded.connected then excluded.seen_at else node.seen_at end
             where (excluded.boot_epoch, excluded.connected_at) >= (node.boot_epoch, node.connected_at)
             """;
@@ -43,6 +43,8 @@ final class NodeTable {
     private final DataSource database;
     private final ObjectMapper json = new ObjectMapper();
     private final UUID controlPlane = UUID.randomUUID();
+    /** What each node's row was last told of its targets: large, and the same from one heartbeat to the next. Writer only. */
+    private final Map<String, List<TargetView>> writtenTargets = new HashMap<>();
 
     NodeTable(DataSource database) {
         this.database = database;
@@ -68,6 +70,11 @@ final class NodeTable {
             for (NodeState state : states) {
                 bind(upsert, state);
                 upsert.executeUpdate();
+                if (state.connected()) {
+                    writtenTargets.put(state.nodeId(), state.targets());
+                } else {
+                    writtenTargets.remove(state.nodeId());
+                }
             }
         }
     }
@@ -95,7 +102,12 @@ final class NodeTable {
         upsert.setString(14, identity.operationsAddress());
         OffsetDateTime connectedAt = identity.connectedAt().atOffset(ZoneOffset.UTC);
         upsert.setObject(15, connectedAt);
-        upsert.setString(16, text(state.targets()));
+        upsert.setString(16, isWritten(state) ? null : text(state.targets()));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A session keeps the list until its node says another one.
+    private boolean isWritten(NodeState state) {
+        return state.targets() == writtenTargets.get(state.nodeId());
     }
 
     private String text(List<?> records) {
