@@ -153,17 +153,18 @@ public final class SnapshotWatch {
         heartbeat.scheduleWithFixedDelay(this::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends the stream; what is published stays published. */
+    /** Ends the stream, and makes durable what is applied; what is published stays published. */
     public void stop() throws InterruptedException {
         heartbeat.shutdownNow();
         onWatch(() -> {
             stopped = true;
             disconnect();
+            writeLast();
         });
         watch.shutdown();
+        boolean ended = watch.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
         disk.shutdown();
-        if (!watch.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)
-                || !disk.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        if (!disk.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS) || !ended) {
             LOG.log(Level.WARNING, "event=snapshot-watch-still-busy");
         }
     }
@@ -380,6 +381,14 @@ public final class SnapshotWatch {
             boolean written = write(newest);
             onWatch(() -> fileWritten(newest, written));
         });
+    }
+
+    /** An orderly stop does not wait for the interval: the next start serves what this one did. */
+    private void writeLast() {
+        if (!isDurable()) {
+            HeldSnapshot newest = replica.capture();
+            disk.execute(() -> write(newest));
+        }
     }
 
     private boolean write(HeldSnapshot snapshot) {

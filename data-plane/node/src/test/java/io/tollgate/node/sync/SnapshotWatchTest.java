@@ -101,6 +101,24 @@ class SnapshotWatchTest {
     }
 
     @Test
+    void stop_rightAfterAnUpdate_makesItDurable() throws Exception {
+        ControlPeer.Session session = connected();
+        // The second of two in a row waits for the interval between two writes.
+        for (int revision = 2; revision <= 3; revision++) {
+            List<Change> changes = catalogue.edit(List.of(Catalogue.consumer("consumer-" + revision, true)));
+            session.update(catalogue.delta(revision, revision - 1, changes), changes);
+        }
+        Await.until("both are applied", () -> published.size() == 3);
+        watch.stop();
+        published.clear();
+        watch = watch(TestPeer.TOKEN, peer.addresses());
+        assertThat(watch.restore()).isTrue();
+        assertThat(published)
+                .singleElement()
+                .satisfies(compiled -> assertThat(compiled.revision()).isEqualTo(3));
+    }
+
+    @Test
     void restore_noFile_false() throws IOException {
         assertThat(watch.restore()).isFalse();
         assertThat(published).isEmpty();
