@@ -53,14 +53,16 @@ public class NodeRegistry implements AppliedEverywhere {
 
     /** Takes down what a node connected here said. */
     void report(NodeState state) {
+        write(state);
         here.put(state.nodeId(), state);
-        noted(state);
+        wake();
     }
 
     /** Takes down that a node is not connected here any more. */
     void disconnected(NodeState state) {
+        write(state.asDisconnected());
         here.remove(state.nodeId());
-        noted(state.asDisconnected());
+        wake();
     }
 
     @Override
@@ -135,14 +137,18 @@ public class NodeRegistry implements AppliedEverywhere {
         return pending;
     }
 
-    private void noted(NodeState state) {
+    /** Has a state written; before anybody may see it here, so that {@link #settle} waits for its write. */
+    private void write(NodeState state) {
         unwritten.put(state.nodeId(), state);
+        if (writeScheduled.compareAndSet(false, true) && !writer.isShutdown()) {
+            writer.execute(this::write);
+        }
+    }
+
+    private void wake() {
         synchronized (reports) {
             reports.incrementAndGet();
             reports.notifyAll();
-        }
-        if (writeScheduled.compareAndSet(false, true) && !writer.isShutdown()) {
-            writer.execute(this::write);
         }
     }
 
