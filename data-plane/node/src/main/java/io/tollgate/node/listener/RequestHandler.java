@@ -72,6 +72,7 @@ final class RequestHandler implements Ending {
                 new ClientConnection(connection, scratch.clock().nanos());
         connections.put(connection, state);
         DrainGate.guard(connection);
+        VersionGate.guard(connection);
         counters.connectionOpened();
         connection.closeHandler(closed -> {
             connections.remove(connection);
