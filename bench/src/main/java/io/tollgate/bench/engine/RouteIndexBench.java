@@ -1,9 +1,10 @@
 package io.tollgate.bench.engine;
 
+import io.tollgate.engine.action.ForwardRules;
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.route.HostPattern;
 import io.tollgate.engine.route.MethodSet;
 import io.tollgate.engine.route.PathPattern;
-import io.tollgate.engine.route.PathRewrite;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteConditions;
 import io.tollgate.engine.route.RouteIndex;
@@ -63,6 +64,7 @@ public class RouteIndexBench {
                     false,
                     ""),
             new TargetTable().adopt("s"));
+    private static final RouteAction ACTION = new RouteAction.Forward(UPSTREAM, ForwardRules.NONE);
 
     /** Routes in the index. */
     @Param({"10", "1000", "10000", "50000"})
@@ -142,9 +144,7 @@ public class RouteIndexBench {
                 List.of(path),
                 MethodSet.of(List.of("GET")),
                 conditions,
-                UPSTREAM,
-                PathRewrite.NONE,
-                null,
+                ACTION,
                 number,
                 0,
                 0);

@@ -2,13 +2,11 @@ package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Consumer;
-import io.tollgate.admin.model.IdentityHeaders;
 import io.tollgate.admin.model.Key;
-import io.tollgate.admin.model.KeyAuth;
 import io.tollgate.admin.model.PathRewrite;
 import io.tollgate.admin.model.Plan;
 import io.tollgate.admin.model.Policy;
-import io.tollgate.admin.model.RateLimit;
+import io.tollgate.admin.model.PolicyType;
 import io.tollgate.admin.model.RateWindow;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
@@ -33,6 +31,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -182,37 +181,29 @@ final class Drafts {
 
     /** The configuration member of the policy's type, which must be the only one. */
     private static @Nullable PolicyConfig config(Policy model, FieldFaults faults) {
-        KeyAuth keyAuth = model.getKeyAuth();
-        RateLimit rateLimit = model.getRateLimit();
-        IdentityHeaders headers = model.getIdentityHeaders();
-        judgeMember("key_auth", "key-auth", model, keyAuth, faults);
-        judgeMember("rate_limit", "rate-limit", model, rateLimit, faults);
-        judgeMember("identity_headers", "identity-headers", model, headers, faults);
-        judgeMember("request_target", "request-target", model, model.getRequestTarget(), faults);
+        Map<String, Object> members = SettingsDocument.of(model, Set.of());
+        for (PolicyType type : PolicyType.values()) {
+            judgeMember(member(type), type, model, members.get(member(type)), faults);
+        }
         if (!faults.isEmpty()) {
             return null;
         }
-        return switch (model.getType()) {
-            case KEY_AUTH ->
-                new PolicyConfig.KeyAuth(
-                        keyAuth.getHeaderNames(), keyAuth.getQueryParameters(), keyAuth.getAnonymousAllowed());
-            case RATE_LIMIT -> new PolicyConfig.RateLimit(windows(rateLimit.getWindows()));
-            case IDENTITY_HEADERS ->
-                new PolicyConfig.IdentityHeaders(
-                        headers.getConsumerId(),
-                        headers.getConsumerName(),
-                        headers.getConsumerGroups(),
-                        headers.getCredentialId(),
-                        headers.getPlanName());
-            case REQUEST_TARGET ->
-                new PolicyConfig.RequestTarget(
-                        model.getRequestTarget().getDuplicateSlashes().toString());
-        };
+        if (model.getType() == PolicyType.RATE_LIMIT) {
+            return new PolicyConfig.RateLimit(windows(model.getRateLimit().getWindows()));
+        }
+        return SettingsDocument.to(
+                PolicyConfig.class,
+                Map.of("type", model.getType().toString()),
+                Objects.requireNonNull(members.get(member(model.getType()))));
+    }
+
+    private static String member(PolicyType type) {
+        return type.toString().replace('-', '_');
     }
 
     private static void judgeMember(
-            String member, String type, Policy model, @Nullable Object given, FieldFaults faults) {
-        boolean wanted = model.getType().toString().equals(type);
+            String member, PolicyType type, Policy model, @Nullable Object given, FieldFaults faults) {
+        boolean wanted = model.getType() == type;
         if (wanted && given == null) {
             faults.add("/" + member, "absent (expected: what a policy of type " + type + " says)");
         } else if (!wanted && given != null) {

@@ -50,8 +50,10 @@ public class RoutesResource implements RoutesApi {
 
     @Override
     public Response listRoutes(Integer limit, String cursor, String tag, Boolean enabled, String service) {
-        Filter filter =
-                new Filter().tag(tag).enabled(enabled).where("serviceId = :service", "service", serviceId(service));
+        Filter filter = new Filter()
+                .tag(tag)
+                .enabled(enabled)
+                .where(":service member of serviceIds", "service", serviceId(service));
         return reads.page(routes, filter, limit, cursor);
     }
 

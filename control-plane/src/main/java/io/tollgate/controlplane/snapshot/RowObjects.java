@@ -29,6 +29,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the catalog as one message. Lists keep the order of the row. Immutable. */
@@ -104,7 +105,7 @@ final class RowObjects {
                 .setEnabled(row.getBoolean("enabled"))
                 .addAllHosts(texts(row, "hosts"))
                 .addAllMethods(texts(row, "methods"))
-                .setServiceId(row.getString("service_id"))
+                .setServiceId(Objects.requireNonNullElse(row.getString("service_id"), ""))
                 .setCreatedAtMillis(millis(row, "created_at"));
         for (JsonNode path : tree(row, "paths")) {
             route.addPaths(PathMatch.newBuilder()

@@ -131,9 +131,9 @@ class BodyTest {
                 "/v1/routes",
                 """
                 {"name": "r", "paths": [{"type": "glob", "value": "pets"}, {}], "methods": ["get"], "hosts": [""],
-                 "rewrite": {"replace_prefix": "x"}, "enabled": 1}""",
+                 "service": "", "rewrite": {"replace_prefix": "x"}, "enabled": 1}""",
                 Map.of(
-                        "/service", "absent (expected: text of 1 to 128 characters)",
+                        "/service", "\"\" (expected: text of 1 to 128 characters)",
                         "/paths/0/type", "\"glob\" (expected: one of exact, prefix, template, regex)",
                         "/paths/0/value", "\"pets\" (expected: text of 1 to 1024 characters that matches ^/)",
                         "/paths/1/type", "absent (expected: one of exact, prefix, template, regex)",
@@ -149,7 +149,7 @@ class BodyTest {
                 {"name": "p", "type": "magic", "rate_limit": {"windows": [{"requests": 0, "window_seconds": 86401}]},
                  "key_auth": {"header_names": ["a b"]}, "attachment": {"service": 1}}""",
                 Map.of(
-                        "/type", "\"magic\" (expected: one of key-auth, rate-limit, identity-headers, request-target)",
+                        "/type", "\"magic\" (expected: one of key-auth, rate-limit, identity-headers, request-target, fault-injection)",
                         "/rate_limit/windows/0/requests", "0 (expected: 1 to 1000000000)",
                         "/rate_limit/windows/0/window_seconds", "86401 (expected: 1 to 86400)",
                         "/key_auth/header_names/0",

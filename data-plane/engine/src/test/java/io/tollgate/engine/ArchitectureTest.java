@@ -14,8 +14,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.tollgate.engine", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule route_otherRooms_onlyUpstream = room("route", "upstream")
-            .because("what matched only needs to know which service answers, so routing can be judged without callers");
+    static final ArchRule route_otherRooms_onlyWhatFollows = room("route", "action", "template", "upstream")
+            .because("what matched only needs to know what becomes of it, so routing can be judged without callers");
+
+    @ArchTest
+    static final ArchRule action_otherRooms_onlyTemplateAndUpstream = room("action", "template", "upstream")
+            .because("what becomes of a request is said without knowing how it was found");
+
+    @ArchTest
+    static final ArchRule template_otherRooms_none =
+            room("template").because("a text that asks for facts must not know where they come from");
 
     @ArchTest
     static final ArchRule upstream_otherRooms_none =
@@ -31,7 +39,8 @@ class ArchitectureTest {
                     "who calls knows how much they may, and routes by ordinal only, so keys survive a change of routes");
 
     @ArchTest
-    static final ArchRule policy_otherRooms_thoseFour = room("policy", "route", "consumer", "quota", "upstream")
+    static final ArchRule policy_otherRooms_thoseFour = room(
+                    "policy", "route", "action", "template", "consumer", "quota", "upstream")
             .because("a policy speaks of the other rooms and none of them of policies");
 
     @ArchTest

@@ -2,9 +2,7 @@ package io.tollgate.controlplane.admin.answer;
 
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Consumer;
-import io.tollgate.admin.model.IdentityHeaders;
 import io.tollgate.admin.model.Key;
-import io.tollgate.admin.model.KeyAuth;
 import io.tollgate.admin.model.KeyEnvironment;
 import io.tollgate.admin.model.PathMatch;
 import io.tollgate.admin.model.PathMatchType;
@@ -12,9 +10,7 @@ import io.tollgate.admin.model.PathRewrite;
 import io.tollgate.admin.model.Plan;
 import io.tollgate.admin.model.Policy;
 import io.tollgate.admin.model.PolicyType;
-import io.tollgate.admin.model.RateLimit;
 import io.tollgate.admin.model.RateWindow;
-import io.tollgate.admin.model.RequestTarget;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
@@ -23,7 +19,6 @@ import io.tollgate.admin.model.WhenUnmetered;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.plan.PlanEntity;
-import io.tollgate.controlplane.catalog.policy.PolicyConfig;
 import io.tollgate.controlplane.catalog.policy.PolicyEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyPlace;
 import io.tollgate.controlplane.catalog.policy.RateWindowRow;
@@ -31,6 +26,7 @@ import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.route.RouteEntity;
 import io.tollgate.controlplane.catalog.route.RouteRewrite;
+import io.tollgate.controlplane.catalog.route.RouteSettings;
 import io.tollgate.controlplane.catalog.service.ServiceEntity;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
 import java.time.Instant;
@@ -39,6 +35,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +76,7 @@ final class Models {
         Set<UUID> plans = new HashSet<>();
         for (CatalogEntity entity : page) {
             if (entity instanceof RouteEntity route) {
-                services.add(route.serviceId());
+                services.addAll(route.serviceIds());
             } else if (entity instanceof PlanEntity plan) {
                 routes.addAll(plan.routeIds());
                 services.addAll(plan.serviceIds());
@@ -120,11 +117,13 @@ final class Models {
 
     private static Route of(RouteEntity row, Names names) {
         RouteRewrite rewrite = row.rewrite();
-        return SettingsDocument.into(new Route(), row.settings())
+        UUID service = row.serviceId();
+        Map<String, Object> settings = RouteSettings.named(row.settings(), id -> names.of(ObjectKind.SERVICE, id));
+        return SettingsDocument.into(new Route(), settings)
                 .id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())
-                .service(names.of(ObjectKind.SERVICE, row.serviceId()))
+                .service(service == null ? null : names.of(ObjectKind.SERVICE, service))
                 .hosts(row.hosts())
                 .paths(row.paths().stream()
                         .map(path -> new PathMatch()
@@ -211,7 +210,9 @@ final class Models {
     }
 
     private static Policy of(PolicyEntity row, Names names) {
-        Policy model = new Policy()
+        // The document of a type is the member of the same name.
+        Map<String, Object> config = SettingsDocument.of(row.config(), Set.of("type"));
+        return SettingsDocument.into(new Policy(), Map.of(row.config().type().replace('-', '_'), config))
                 .id(row.id())
                 .name(row.name())
                 .type(PolicyType.fromValue(row.config().type()))
@@ -220,25 +221,6 @@ final class Models {
                 .tags(row.tags())
                 .createdAt(time(row.createdAt()))
                 .updatedAt(time(row.updatedAt()));
-        if (row.config() instanceof PolicyConfig.KeyAuth keyAuth) {
-            model.keyAuth(new KeyAuth()
-                    .headerNames(keyAuth.headerNames())
-                    .queryParameters(keyAuth.queryParameters())
-                    .anonymousAllowed(keyAuth.anonymousAllowed()));
-        } else if (row.config() instanceof PolicyConfig.RateLimit rateLimit) {
-            model.rateLimit(new RateLimit().windows(windows(rateLimit.windows())));
-        } else if (row.config() instanceof PolicyConfig.IdentityHeaders headers) {
-            model.identityHeaders(new IdentityHeaders()
-                    .consumerId(headers.consumerId())
-                    .consumerName(headers.consumerName())
-                    .consumerGroups(headers.consumerGroups())
-                    .credentialId(headers.credentialId())
-                    .planName(headers.planName()));
-        } else if (row.config() instanceof PolicyConfig.RequestTarget target) {
-            model.requestTarget(new RequestTarget()
-                    .duplicateSlashes(RequestTarget.DuplicateSlashesEnum.fromValue(target.duplicateSlashes())));
-        }
-        return model;
     }
 
     private static Attachment attachment(PolicyPlace place, Names names) {

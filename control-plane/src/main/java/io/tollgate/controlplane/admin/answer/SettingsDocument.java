@@ -29,6 +29,13 @@ public final class SettingsDocument {
         return members;
     }
 
+    /** A value of {@code type} with the members of both. */
+    public static <T> T to(Class<T> type, Map<String, Object> some, Object others) {
+        Map<String, Object> members = JSON.convertValue(others, MEMBERS);
+        members.putAll(some);
+        return JSON.convertValue(members, type);
+    }
+
     /** Sets the document's members in a model. */
     static <T> T into(T model, Map<String, Object> document) {
         try {

@@ -12,7 +12,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = PolicyConfig.KeyAuth.class, name = "key-auth"),
     @JsonSubTypes.Type(value = PolicyConfig.RateLimit.class, name = "rate-limit"),
     @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers"),
-    @JsonSubTypes.Type(value = PolicyConfig.RequestTarget.class, name = "request-target")
+    @JsonSubTypes.Type(value = PolicyConfig.RequestTarget.class, name = "request-target"),
+    @JsonSubTypes.Type(value = PolicyConfig.FaultInjection.class, name = "fault-injection")
 })
 public sealed interface PolicyConfig {
     /** The word of its type. */
@@ -58,6 +59,19 @@ public sealed interface PolicyConfig {
         @Override
         public String type() {
             return "request-target";
+        }
+    }
+
+    /** Drills: shares of the calls, in hundredths of a percent, that are delayed or ended. */
+    record FaultInjection(
+            @JsonProperty("delay_basis_points") int delayBasisPoints,
+            @JsonProperty("delay_millis") int delayMillis,
+            @JsonProperty("abort_basis_points") int abortBasisPoints,
+            @JsonProperty("abort_status") int abortStatus)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "fault-injection";
         }
     }
 }

@@ -6,7 +6,6 @@ import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,8 +40,26 @@ public class RouteCatalog extends NamedCatalog<RouteEntity, RouteDraft> {
         if (rewrite != null && (rewrite.replacePrefix() == null) == (rewrite.replaceFull() == null)) {
             faults.add("/rewrite", "none or both (expected: exactly one of replace_prefix and replace_full)");
         }
-        UUID serviceId = directory.reference(ObjectKind.SERVICE, wanted.service(), "/service", faults);
-        return row -> row.apply(wanted, Objects.requireNonNull(serviceId));
+        requireOneAction(wanted, faults);
+        UUID serviceId = wanted.service() == null
+                ? null
+                : directory.reference(ObjectKind.SERVICE, wanted.service(), "/service", faults);
+        RouteSettings settings = RouteSettings.resolve(wanted.settings(), directory, faults);
+        return row -> row.apply(wanted, serviceId, settings);
+    }
+
+    private static void requireOneAction(RouteDraft wanted, FieldFaults faults) {
+        List<String> given = Stream.of("service", "split", "redirect", "fixed_answer")
+                .filter(action -> action.equals("service")
+                        ? wanted.service() != null
+                        : wanted.settings().containsKey(action))
+                .toList();
+        if (given.size() != 1) {
+            faults.add(
+                    "/" + (given.isEmpty() ? "service" : given.get(1)),
+                    (given.isEmpty() ? "nothing" : String.join(" and ", given))
+                            + " (expected: exactly one of service, split, redirect and fixed_answer)");
+        }
     }
 
     @Override

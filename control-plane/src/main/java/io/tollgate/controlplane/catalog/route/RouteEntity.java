@@ -2,12 +2,19 @@ package io.tollgate.controlplane.catalog.route;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.Table;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.hibernate.annotations.Fetch;
+import org.hibernate.annotations.FetchMode;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +29,15 @@ public class RouteEntity extends CatalogEntity {
     @Column(nullable = false)
     private boolean enabled;
 
+    @Column(name = "service_id")
+    private @Nullable UUID serviceId;
+
+    // Every service that the route refers to, in whatever member.
+    @ElementCollection
+    @CollectionTable(name = "route_uses_service", joinColumns = @JoinColumn(name = "route_id"))
     @Column(name = "service_id", nullable = false)
-    private UUID serviceId;
+    @Fetch(FetchMode.SUBSELECT)
+    private Set<UUID> serviceIds = new HashSet<>();
 
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(nullable = false)
@@ -40,6 +54,7 @@ public class RouteEntity extends CatalogEntity {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable RouteRewrite rewrite;
 
+    // Conditions, actions and edits: enforced by nodes, of no concern to SQL. Services in it by id.
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(nullable = false)
     private Map<String, Object> settings = Map.of();
@@ -50,7 +65,7 @@ public class RouteEntity extends CatalogEntity {
 
     protected RouteEntity() {}
 
-    void apply(RouteDraft draft, UUID service) {
+    void apply(RouteDraft draft, @Nullable UUID service, RouteSettings resolved) {
         name = draft.name();
         enabled = draft.enabled();
         serviceId = service;
@@ -58,8 +73,15 @@ public class RouteEntity extends CatalogEntity {
         paths = List.copyOf(draft.paths());
         methods = List.copyOf(draft.methods());
         rewrite = draft.rewrite();
-        settings = Map.copyOf(draft.settings());
         tags = List.copyOf(draft.tags());
+        settings = resolved.settings();
+        Set<UUID> referred = new HashSet<>(resolved.serviceIds());
+        if (service != null) {
+            referred.add(service);
+        }
+        // Difference only: rows that stay are not deleted and inserted again.
+        serviceIds.retainAll(referred);
+        serviceIds.addAll(referred);
     }
 
     @Override
@@ -71,8 +93,19 @@ public class RouteEntity extends CatalogEntity {
         return enabled;
     }
 
-    public UUID serviceId() {
+    /** The service that answers; absent when a split, a redirect or a fixed answer does. */
+    public @Nullable UUID serviceId() {
         return serviceId;
+    }
+
+    /** Every service that the route refers to. */
+    public Set<UUID> serviceIds() {
+        return serviceIds;
+    }
+
+    /** What has no column of its own, as JSON in the names of the contract; a service in it is its id, as {@code service_id}. */
+    public Map<String, Object> settings() {
+        return settings;
     }
 
     public List<String> hosts() {
@@ -89,11 +122,6 @@ public class RouteEntity extends CatalogEntity {
 
     public @Nullable RouteRewrite rewrite() {
         return rewrite;
-    }
-
-    /** The members of the contract that have no column of their own. */
-    public Map<String, Object> settings() {
-        return settings;
     }
 
     public List<String> tags() {

@@ -43,7 +43,7 @@ public class ServiceCatalog extends NamedCatalog<ServiceEntity, ServiceDraft> {
     @Override
     protected List<String> referrers(ServiceEntity entity) {
         return Stream.of(
-                        directory.referrers(ObjectKind.ROUTE, "serviceId = :id", entity.id()),
+                        directory.referrers(ObjectKind.ROUTE, ":id member of serviceIds", entity.id()),
                         directory.referrers(ObjectKind.PLAN, ":id member of serviceIds", entity.id()),
                         directory.referrers(ObjectKind.POLICY, "serviceId = :id", entity.id()))
                 .flatMap(List::stream)

@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +185,7 @@ public final class ConfigurationCompiler {
         return Map.copyOf(upstreams);
     }
 
-    @SuppressWarnings("ReferenceEquality") // An upstream that did not change is the same object.
+    @SuppressWarnings("ReferenceEquality") // An action that did not change is the same object.
     private List<Route> routes(
             WireConfiguration wire, CompiledConfiguration base, Touched scope, Map<String, Upstream> upstreams) {
         Set<String> changed = scope.changed(ObjectKind.OBJECT_KIND_ROUTE);
@@ -191,21 +193,24 @@ public final class ConfigurationCompiler {
             return base.routesByOrdinal();
         }
         Ordinals ordinals = Ordinals.assign(base.routesByOrdinal(), changed, wire);
+        Function<String, Upstream> services = id -> {
+            Upstream upstream = upstreams.get(id);
+            if (upstream == null) {
+                throw new IllegalStateException("service " + id + " was checked");
+            }
+            return upstream;
+        };
         List<Route> routes = new ArrayList<>(ordinals.size());
         for (int ordinal = 0; ordinal < ordinals.size(); ordinal++) {
             Route kept = ordinals.kept(ordinal);
-            Upstream now = kept == null ? null : upstreams.get(kept.serviceId());
-            if (kept != null && now != null) {
-                routes.add(kept.upstream() == now ? kept : kept.withUpstream(now));
+            if (kept != null) {
+                RouteAction now = kept.action().withUpstreams(services);
+                routes.add(kept.action() == now ? kept : kept.withAction(now));
                 continue;
             }
             ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, ordinals.id(ordinal));
             var route = (io.tollgate.proto.config.v1.Route) wire.read(key).message();
-            Upstream upstream = upstreams.get(route.getServiceId());
-            if (upstream == null) {
-                throw new IllegalStateException(key + " was checked");
-            }
-            routes.add(rooms.routes().compile(route, ordinal, upstream));
+            routes.add(rooms.routes().compile(route, ordinal, services));
         }
         return isSame(routes, base.routesByOrdinal()) ? base.routesByOrdinal() : List.copyOf(routes);
     }
@@ -271,7 +276,10 @@ public final class ConfigurationCompiler {
         List<EffectivePolicies> effective = new ArrayList<>(routes.size());
         for (Route route : routes) {
             PolicySet own = at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, route.id()));
-            PolicySet service = at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, route.serviceId()));
+            String serviceId = route.policyServiceId();
+            PolicySet service = serviceId == null
+                    ? PolicySet.NONE
+                    : at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, serviceId));
             EffectivePolicies now = effective(own, service, global);
             boolean known = route.ordinal() < base.policiesByOrdinal().size();
             effective.add(
@@ -285,11 +293,13 @@ public final class ConfigurationCompiler {
     private static EffectivePolicies effective(PolicySet route, PolicySet service, PolicySet global) {
         KeyAuthPolicy keyAuth = first(route.keyAuth(), service.keyAuth(), global.keyAuth());
         RateLimiter rateLimit = first(route.rateLimit(), service.rateLimit(), global.rateLimit());
+        var fault = first(route.faultInjection(), service.faultInjection(), global.faultInjection());
         var headers = first(route.identityHeaders(), service.identityHeaders(), global.identityHeaders());
         return new EffectivePolicies(
                 keyAuth == null ? KeyAuthPolicy.DEFAULT : keyAuth,
                 rateLimit == null ? null : new RateLimitPolicy(rateLimit),
-                headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers));
+                headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers),
+                fault);
     }
 
     private static DuplicateSlashes duplicateSlashes(PolicySet global) {
@@ -354,7 +364,8 @@ public final class ConfigurationCompiler {
         for (int i = 0; i < now.size(); i++) {
             Route one = now.get(i);
             Route other = before.get(i);
-            if (one != other && !(one.id().equals(other.id()) && one.serviceId().equals(other.serviceId()))) {
+            if (one != other
+                    && !(one.id().equals(other.id()) && one.serviceIds().equals(other.serviceIds()))) {
                 return false;
             }
         }

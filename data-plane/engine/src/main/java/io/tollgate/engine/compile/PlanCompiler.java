@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.route.Route;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -48,13 +49,19 @@ final class PlanCompiler {
     static final class Coverage {
         private final Map<String, Integer> ordinals = new HashMap<>();
         private final Map<String, BitSet> ordinalsByService = new HashMap<>();
+        private final List<Route> splits = new ArrayList<>();
 
         Coverage(List<Route> routes) {
             for (Route route : routes) {
                 ordinals.put(route.id(), route.ordinal());
-                ordinalsByService
-                        .computeIfAbsent(route.serviceId(), unknown -> new BitSet())
-                        .set(route.ordinal());
+                List<String> serviceIds = route.serviceIds();
+                if (serviceIds.size() == 1) {
+                    ordinalsByService
+                            .computeIfAbsent(serviceIds.get(0), unknown -> new BitSet())
+                            .set(route.ordinal());
+                } else if (serviceIds.size() > 1) {
+                    splits.add(route);
+                }
             }
         }
 
@@ -70,6 +77,13 @@ final class PlanCompiler {
                 BitSet ofService = ordinalsByService.get(serviceId);
                 if (ofService != null) {
                     covered.or(ofService);
+                }
+            }
+            // A split may send a call to any of its services, so all of them must be the plan's.
+            for (Route split : splits) {
+                if (!plan.getServiceIdsList().isEmpty()
+                        && plan.getServiceIdsList().containsAll(split.serviceIds())) {
+                    covered.set(split.ordinal());
                 }
             }
             return covered;

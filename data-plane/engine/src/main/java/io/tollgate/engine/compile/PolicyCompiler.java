@@ -1,9 +1,11 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.proto.config.v1.Attachment;
+import io.tollgate.proto.config.v1.FaultInjection;
 import io.tollgate.proto.config.v1.IdentityHeaders;
 import io.tollgate.proto.config.v1.KeyAuth;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -19,6 +21,9 @@ import java.util.regex.Pattern;
 /** Policies: checks them and gathers those of one place into a {@link PolicySet}. Compile thread only. */
 final class PolicyCompiler {
     private static final int NAMES_MAX = 8;
+    /** A drill that holds calls for longer would fill the node with them. */
+    private static final int DELAY_MILLIS_MAX = 60_000;
+
     private static final Pattern QUERY_PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
 
     private final LimitCompiler limits;
@@ -40,9 +45,12 @@ final class PolicyCompiler {
             }
             case IDENTITY_HEADERS -> checkIdentityHeaders(policy.getIdentityHeaders(), problems);
             case REQUEST_TARGET -> checkRequestTarget(policy.getRequestTarget(), problems);
+            case FAULT_INJECTION -> checkFaultInjection(policy.getFaultInjection(), problems);
             case CONFIG_NOT_SET ->
-                problems.add("/type", "nothing", "key-auth, rate-limit, identity-headers or request-target");
-            default -> problems.add("/type", PolicyWords.type(policy), "a type that this build can enforce");
+                problems.add(
+                        "/type",
+                        "nothing",
+                        "key-auth, rate-limit, identity-headers, request-target or fault-injection");
         }
     }
 
@@ -68,6 +76,9 @@ final class PolicyCompiler {
                 if (policy.hasRequestTarget()) {
                     problems.add("/attachment", "request-target", "global");
                 }
+                if (policy.hasFaultInjection()) {
+                    problems.add("/attachment", "fault-injection", "global, a service or a route");
+                }
             }
             default ->
                 problems.add("/attachment", attachment.getKindValue(), "global, service, route, plan or consumer");
@@ -83,6 +94,25 @@ final class PolicyCompiler {
                         policy.getDuplicateSlashesValue(),
                         "merge, keep or refuse");
         }
+    }
+
+    private static void checkFaultInjection(FaultInjection policy, ObjectProblems problems) {
+        String at = "/fault_injection";
+        problems.range(
+                at + "/delay_basis_points", unsigned(policy.getDelayBasisPoints()), 0, FaultInjectionPolicy.WHOLE);
+        problems.range(
+                at + "/abort_basis_points", unsigned(policy.getAbortBasisPoints()), 0, FaultInjectionPolicy.WHOLE);
+        // What is never done needs no value.
+        if (policy.getDelayBasisPoints() != 0 || policy.getDelayMillis() != 0) {
+            problems.range(at + "/delay_millis", unsigned(policy.getDelayMillis()), 1, DELAY_MILLIS_MAX);
+        }
+        if (policy.getAbortBasisPoints() != 0 || policy.getAbortStatus() != 0) {
+            problems.range(at + "/abort_status", unsigned(policy.getAbortStatus()), 400, 599);
+        }
+    }
+
+    private static long unsigned(int wire) {
+        return Integer.toUnsignedLong(wire);
     }
 
     private static void checkKeyAuth(KeyAuth policy, ObjectProblems problems) {
@@ -138,6 +168,7 @@ final class PolicyCompiler {
         RateLimiter rateLimit = null;
         io.tollgate.engine.consumer.IdentityHeaders identityHeaders = null;
         DuplicateSlashes duplicateSlashes = null;
+        FaultInjectionPolicy faultInjection = null;
         List<AttachedPolicy> words = new ArrayList<>();
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
@@ -171,16 +202,25 @@ final class PolicyCompiler {
                             policy.getRateLimit().getWindowsList());
                 case IDENTITY_HEADERS -> identityHeaders = identityHeaders(policy.getIdentityHeaders());
                 case REQUEST_TARGET -> duplicateSlashes = duplicateSlashes(policy.getRequestTarget());
-                default -> throw new IllegalStateException(key + " was checked");
+                case FAULT_INJECTION -> faultInjection = faultInjection(policy.getFaultInjection());
+                case CONFIG_NOT_SET -> throw new IllegalStateException(key + " was checked");
             }
         }
         return types.isEmpty()
                 ? PolicySet.NONE
-                : new PolicySet(keyAuth, rateLimit, identityHeaders, duplicateSlashes, words);
+                : new PolicySet(keyAuth, rateLimit, identityHeaders, duplicateSlashes, faultInjection, words);
     }
 
     private static String typeName(Policy policy) {
         return "a second " + PolicyWords.type(policy);
+    }
+
+    private static FaultInjectionPolicy faultInjection(FaultInjection policy) {
+        return new FaultInjectionPolicy(
+                policy.getDelayBasisPoints(),
+                policy.getDelayMillis(),
+                policy.getAbortBasisPoints(),
+                policy.getAbortStatus());
     }
 
     private static DuplicateSlashes duplicateSlashes(RequestTargetRules policy) {

@@ -1,6 +1,7 @@
 package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.IdentityHeaders;
+import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
@@ -13,8 +14,9 @@ record PolicySet(
         @Nullable RateLimiter rateLimit,
         @Nullable IdentityHeaders identityHeaders,
         @Nullable DuplicateSlashes duplicateSlashes,
+        @Nullable FaultInjectionPolicy faultInjection,
         List<AttachedPolicy> attached) {
-    static final PolicySet NONE = new PolicySet(null, null, null, null, List.of());
+    static final PolicySet NONE = new PolicySet(null, null, null, null, null, List.of());
 
     /** Copies the list. */
     PolicySet {

@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.proto.config.v1.FaultInjection;
 import io.tollgate.proto.config.v1.KeyAuth;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.RateWindow;
@@ -41,8 +42,14 @@ final class PolicyWords {
                                 .name()
                                 .substring("DUPLICATE_SLASHES_".length())
                                 .toLowerCase(Locale.ROOT);
+            case FAULT_INJECTION -> faultInjection(policy.getFaultInjection());
             default -> "";
         };
+    }
+
+    private static String faultInjection(FaultInjection policy) {
+        return "delays " + policy.getDelayBasisPoints() + " of 10000 calls by " + policy.getDelayMillis() + " ms, ends "
+                + policy.getAbortBasisPoints() + " of 10000 with " + policy.getAbortStatus();
     }
 
     private static String keyAuth(KeyAuth policy) {

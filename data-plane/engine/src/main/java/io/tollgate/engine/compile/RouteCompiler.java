@@ -4,14 +4,13 @@ import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.route.HostPattern;
 import io.tollgate.engine.route.MethodSet;
 import io.tollgate.engine.route.PathPattern;
-import io.tollgate.engine.route.PathRewrite;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.WholeRegex;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.PathMatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Routes: checks them and makes {@link Route}s. Compile thread only. */
@@ -22,9 +21,9 @@ final class RouteCompiler {
     private static final Pattern HOST =
             Pattern.compile("(?=.{1,253}$)(\\*\\.)?[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_]([a-z0-9_-]{0,62}))*");
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
-    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_]{0,31})}");
 
     private final ConditionCompiler conditions = new ConditionCompiler();
+    private final ActionCompiler actions = new ActionCompiler();
 
     void check(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
         NameText.check(route.getName(), problems);
@@ -51,8 +50,7 @@ final class RouteCompiler {
             }
         }
         conditions.check(route, problems);
-        checkRewrite(route, problems);
-        CallRulesCompiler.check(route, problems);
+        actions.check(route, problems);
     }
 
     private static void checkPath(PathMatch path, String at, ObjectProblems problems) {
@@ -73,55 +71,7 @@ final class RouteCompiler {
         }
     }
 
-    private static void checkRewrite(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
-        if (!route.hasRewrite()) {
-            return;
-        }
-        switch (route.getRewrite().getRewriteCase()) {
-            case REPLACE_PREFIX -> {
-                String wrong = PathText.wrongPrefix(route.getRewrite().getReplacePrefix());
-                if (wrong != null) {
-                    problems.add("/rewrite/replace_prefix", route.getRewrite().getReplacePrefix(), wrong);
-                }
-            }
-            case REPLACE_FULL -> checkReplaceFull(route, problems);
-            case REWRITE_NOT_SET -> problems.add("/rewrite", "nothing", "replace_prefix or replace_full");
-        }
-    }
-
-    private static void checkReplaceFull(io.tollgate.proto.config.v1.Route route, ObjectProblems problems) {
-        String text = route.getRewrite().getReplaceFull();
-        String wrong = PathText.wrong(PARAMETER.matcher(text).replaceAll("p"));
-        if (wrong != null) {
-            problems.add("/rewrite/replace_full", text, wrong);
-            return;
-        }
-        Matcher parameters = PARAMETER.matcher(text);
-        while (parameters.find()) {
-            for (PathMatch path : route.getPathsList()) {
-                if (!hasParameter(path, parameters.group(1))) {
-                    problems.add(
-                            "/rewrite/replace_full",
-                            parameters.group(),
-                            "a parameter that every path of the route has; " + path.getValue() + " has not");
-                    break;
-                }
-            }
-        }
-    }
-
-    private static boolean hasParameter(PathMatch path, String name) {
-        return switch (path.getKind()) {
-            case PATH_MATCH_KIND_TEMPLATE -> path.getValue().contains("{" + name + "}");
-            case PATH_MATCH_KIND_REGEX ->
-                // One that is wrong has a problem of its own.
-                RegexText.wrongPath(path.getValue()) != null
-                        || WholeRegex.of(path.getValue()).groupNames().contains(name);
-            default -> false;
-        };
-    }
-
-    Route compile(io.tollgate.proto.config.v1.Route route, int ordinal, Upstream upstream) {
+    Route compile(io.tollgate.proto.config.v1.Route route, int ordinal, Function<String, Upstream> services) {
         List<HostPattern> hosts = new ArrayList<>(Math.max(1, route.getHostsCount()));
         for (String host : route.getHostsList()) {
             hosts.add(
@@ -150,37 +100,9 @@ final class RouteCompiler {
                 paths,
                 MethodSet.of(route.getMethodsList()),
                 conditions.compile(route),
-                upstream,
-                rewrite(route),
-                CallRulesCompiler.overrides(route),
+                actions.compile(route, services),
                 route.getCreatedAtMillis(),
                 identity.idHigh(),
                 identity.idLow());
-    }
-
-    private static PathRewrite rewrite(io.tollgate.proto.config.v1.Route route) {
-        return switch (route.getRewrite().getRewriteCase()) {
-            case REPLACE_PREFIX ->
-                new PathRewrite.ReplacePrefix(route.getRewrite().getReplacePrefix());
-            case REPLACE_FULL -> replaceFull(route.getRewrite().getReplaceFull());
-            case REWRITE_NOT_SET -> PathRewrite.NONE;
-        };
-    }
-
-    private static PathRewrite replaceFull(String text) {
-        List<PathPattern.Segment> parts = new ArrayList<>();
-        Matcher parameters = PARAMETER.matcher(text);
-        int end = 0;
-        while (parameters.find()) {
-            if (parameters.start() > end) {
-                parts.add(new PathPattern.Segment(text.substring(end, parameters.start()), false));
-            }
-            parts.add(new PathPattern.Segment(parameters.group(1), true));
-            end = parameters.end();
-        }
-        if (end < text.length()) {
-            parts.add(new PathPattern.Segment(text.substring(end), false));
-        }
-        return new PathRewrite.ReplaceFull(text, parts);
     }
 }

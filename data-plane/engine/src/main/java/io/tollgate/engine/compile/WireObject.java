@@ -49,7 +49,23 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             }
             case OBJECT_KIND_ROUTE -> {
                 Route route = Route.parseFrom(bytes);
-                refer(references, ObjectKind.OBJECT_KIND_SERVICE, route.getServiceId(), "/service");
+                if (!route.getServiceId().isEmpty()) {
+                    refer(references, ObjectKind.OBJECT_KIND_SERVICE, route.getServiceId(), "/service");
+                }
+                for (int i = 0; i < route.getSplit().getServicesCount(); i++) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_SERVICE,
+                            route.getSplit().getServices(i).getServiceId(),
+                            "/split/services/" + i + "/service");
+                }
+                if (route.hasMirror()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_SERVICE,
+                            route.getMirror().getServiceId(),
+                            "/mirror/service");
+                }
                 return new WireObject(key, route.getId(), route.getName(), route, references);
             }
             case OBJECT_KIND_POLICY -> {

@@ -1,7 +1,10 @@
 package io.tollgate.engine.explain;
 
+import io.tollgate.engine.action.PathRewrite;
+import io.tollgate.engine.action.RouteAction;
+import io.tollgate.engine.action.SplitChoice;
 import io.tollgate.engine.route.Route;
-import io.tollgate.engine.route.RouteMatch;
+import io.tollgate.engine.template.Template;
 import io.tollgate.engine.upstream.Target;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
@@ -14,19 +17,57 @@ final class ActionWords {
     private ActionWords() {}
 
     /** "service petstore, path /v2/pets/1" */
-    static String action(String path, RouteMatch match) {
-        Route route = match.route();
-        Upstream upstream = route.upstream();
-        return "service " + upstream.name() + ", path " + upstream.pathPrefix()
-                + route.rewrite().rewrite(path, match);
+    static String action(DescribedFacts facts) {
+        RouteAction action = facts.match().route().action();
+        if (action instanceof RouteAction.Forward forward) {
+            return "service " + forward.upstream().name() + ", path "
+                    + forward.upstream().pathPrefix()
+                    + path(forward.rules().path(), facts);
+        }
+        if (action instanceof RouteAction.Split split) {
+            return split.label() + chosen(split.choice(), facts) + ", path "
+                    + path(split.rules().path(), facts);
+        }
+        if (action instanceof RouteAction.Redirect redirect) {
+            Template host = redirect.host();
+            return action.label() + " to scheme " + (redirect.scheme() == null ? "as it is" : redirect.scheme())
+                    + ", host "
+                    + (host == null ? "as it is" : host.evaluate(facts, Template.VALUE_CHARACTERS_MAX))
+                    + ", path " + path(redirect.path(), facts);
+        }
+        return action.label();
     }
 
-    /** "petstore: 10.0.0.1:8080 weight 100, 10.0.0.2:8080 weight 100 (ejected)" */
+    private static String chosen(SplitChoice choice, DescribedFacts facts) {
+        return choice.isSticky() && facts.consumer() != null
+                ? " (this consumer: "
+                        + choice.shares()
+                                .get(choice.bySubject(facts.consumer().id()))
+                                .upstream()
+                                .name() + ")"
+                : "";
+    }
+
+    private static String path(PathRewrite rewrite, DescribedFacts facts) {
+        String path = rewrite.rewrite(facts.request().path(), facts.match().matchedPrefixLength(), facts);
+        return path == null ? "none: 400, the path could be read in two ways" : path;
+    }
+
+    /** "petstore: 10.0.0.1:8080 weight 100, 10.0.0.2:8080 weight 100 (ejected)"; empty when no service answers. */
     static String upstream(Route route, long nowMillis) {
-        Upstream upstream = route.upstream();
-        StringBuilder out = new StringBuilder(upstream.name()).append(": ");
+        StringBuilder out = new StringBuilder();
+        for (Upstream upstream : route.action().services()) {
+            out.append(out.length() == 0 ? "" : "; ");
+            append(upstream, nowMillis, out);
+        }
+        return out.toString();
+    }
+
+    private static void append(Upstream upstream, long nowMillis, StringBuilder out) {
+        out.append(upstream.name()).append(": ");
         if (!upstream.enabled()) {
-            return out.append("disabled, calls get 503").toString();
+            out.append("disabled, calls get 503");
+            return;
         }
         int count = upstream.targets().size();
         for (int i = 0; i < Math.min(count, TARGETS_MAX); i++) {
@@ -40,12 +81,9 @@ final class ActionWords {
                     .append(target.weight())
                     .append(health(state, nowMillis));
         }
-        return count > TARGETS_MAX
-                ? out.append(" and ")
-                        .append(count - TARGETS_MAX)
-                        .append(" more")
-                        .toString()
-                : out.toString();
+        if (count > TARGETS_MAX) {
+            out.append(" and ").append(count - TARGETS_MAX).append(" more");
+        }
     }
 
     private static String health(TargetState state, long nowMillis) {

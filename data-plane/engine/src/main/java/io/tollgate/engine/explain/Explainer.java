@@ -9,6 +9,7 @@ import io.tollgate.engine.route.RequestTarget;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
+import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,14 @@ public final class Explainer {
         Grant grant = consumer == null || !consumer.enabled()
                 ? null
                 : consumer.grantFor(route.ordinal(), request.question().nowMillis());
+        Upstream service = route.action().policyService();
+        DescribedFacts facts = new DescribedFacts(
+                request,
+                match,
+                policies.keyAuth(),
+                consumer,
+                grant == null ? null : grant.plan(),
+                service == null ? "" : service.name());
         return new Explanation(
                 configuration.revision(),
                 ExplainVerdict.FOUND,
@@ -67,7 +76,7 @@ public final class Explainer {
                 match.pathPattern().text(),
                 parameters(match),
                 candidates,
-                ActionWords.action(request.path(), match),
+                ActionWords.action(facts),
                 PolicyOrigins.of(configuration, route, consumer, grant == null ? null : grant.plan()),
                 LimitWords.of(policies, consumer, grant == null ? null : grant.plan()),
                 ActionWords.upstream(route, request.question().nowMillis()),

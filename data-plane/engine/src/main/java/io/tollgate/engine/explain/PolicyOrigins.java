@@ -6,6 +6,7 @@ import io.tollgate.engine.compile.Linkage;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ final class PolicyOrigins {
         standard(byType, "request-target", "duplicate slashes: merge");
         // From the least specific place to the most specific one, which has the last word.
         put(byType, "global", linkage.globalPolicies());
-        put(byType, "service " + route.upstream().name(), linkage.policiesOfService(route.serviceId()));
+        Upstream service = route.action().policyService();
+        if (service != null) {
+            put(byType, "service " + service.name(), linkage.policiesOfService(service.id()));
+        }
         put(byType, "route " + route.name(), linkage.policiesOfRoute(route.id()));
         if (plan != null) {
             put(byType, "plan " + plan.name(), linkage.policiesOfPlan(plan.id()));

@@ -48,8 +48,11 @@ public final class QueryString {
         return end - start == name.length() && query.startsWith(name, start);
     }
 
-    // An escape that is none stays as it is: the value is then no key, and the query is forwarded as it came.
-    private static String decode(String query, int start, int end) {
+    /**
+     * The text between the positions without its escapes. An escape that is none stays as it is: the value is then no key,
+     * and the query is forwarded as it came.
+     */
+    public static String decode(String query, int start, int end) {
         if (!isEscaped(query, start, end)) {
             return query.substring(start, end);
         }

@@ -1,14 +1,13 @@
 package io.tollgate.engine.route;
 
-import io.tollgate.engine.upstream.CallOverride;
-import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request must look like, and which service answers. Immutable.
+ * What a request must look like, and what becomes of it. Immutable.
  *
  * @param ordinal position in the configuration that it belongs to, from 0; another one may give the same route another
  * @param id canonical UUID text
@@ -18,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param paths under which it answers; never empty
  * @param methods that it takes
  * @param conditions on what else the request carries
- * @param upstream which service answers
- * @param rewrite what becomes of the path
- * @param calls what it says of time-outs and retries in place of its service; null: nothing
+ * @param action what becomes of the requests that it takes
  * @param createdAtMillis for ties: the older route wins
  * @param idHigh upper half of the UUID
  * @param idLow lower half of the UUID
@@ -34,9 +31,7 @@ public record Route(
         List<PathPattern> paths,
         MethodSet methods,
         RouteConditions conditions,
-        Upstream upstream,
-        PathRewrite rewrite,
-        @Nullable CallOverride calls,
+        RouteAction action,
         long createdAtMillis,
         long idHigh,
         long idLow) {
@@ -61,33 +56,21 @@ public record Route(
         }
     }
 
-    /** Id of the service that answers. */
-    public String serviceId() {
-        return upstream.id();
+    /** Id of the one service whose policies apply; null where there is none, or several. */
+    public @Nullable String policyServiceId() {
+        Upstream service = action.policyService();
+        return service == null ? null : service.id();
     }
 
-    /** How its calls go. Allocates them when the route has its own word. */
-    public CallRules callRules() {
-        return upstream.rules().calls().with(calls);
+    /** Ids of the services that may answer; empty when the gateway answers itself. */
+    public List<String> serviceIds() {
+        return action.services().stream().map(Upstream::id).toList();
     }
 
-    /** This route, answered by a service as it is configured now. */
-    public Route withUpstream(Upstream changed) {
+    /** This route with what becomes of its requests now. */
+    public Route withAction(RouteAction changed) {
         return new Route(
-                ordinal,
-                id,
-                name,
-                enabled,
-                hosts,
-                paths,
-                methods,
-                conditions,
-                changed,
-                rewrite,
-                calls,
-                createdAtMillis,
-                idHigh,
-                idLow);
+                ordinal, id, name, enabled, hosts, paths, methods, conditions, changed, createdAtMillis, idHigh, idLow);
     }
 
     /** Whether the other route is found by exactly the same requests, so that an index over it stays right. */

@@ -154,7 +154,7 @@ public final class RouteIndex {
             out.append(" -> ")
                     .append(route.name())
                     .append(" (")
-                    .append(route.upstream().name())
+                    .append(route.action().label())
                     .append(")\n");
         }
     }

@@ -59,6 +59,15 @@ public final class RouteMatch {
         return path.substring(parameterStart(index), parameterEnd(index));
     }
 
+    /** Values of all parameters, in order. Allocates them. */
+    public String[] parameterValues() {
+        String[] values = new String[parameterCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parameterValue(i);
+        }
+        return values;
+    }
+
     /** Where in the path the value of a parameter starts. */
     public int parameterStart(int index) {
         return bounds[checked(index) * 2];
@@ -132,13 +141,6 @@ public final class RouteMatch {
     /** From here on the methods of offered routes are gathered: the search is made again for them. */
     void gatherMethods() {
         gathering = new TreeSet<>();
-    }
-
-    void appendParameter(String name, StringBuilder out) {
-        int index = pathPattern().parameterNames().indexOf(name);
-        if (index >= 0) {
-            out.append(path, parameterStart(index), parameterEnd(index));
-        }
     }
 
     private int checked(int index) {

@@ -52,7 +52,7 @@ class ConfigurationCompilerTest {
         Route pets = found(compiled, "/pets/7");
         Credential credential = find(compiled, "key");
         Grant grant = credential.consumer().grantFor(pets.ordinal(), NOW_MILLIS);
-        assertThat(pets.upstream().name()).isEqualTo("petstore");
+        assertThat(pets.action().services().get(0).name()).isEqualTo("petstore");
         assertThat(credential.consumer().name()).isEqualTo("acme");
         assertThat(grant).isNotNull().extracting(one -> one.plan().name()).isEqualTo("gold");
         assertThat(credential.consumer().grantFor(found(compiled, "/other").ordinal(), NOW_MILLIS))
@@ -95,10 +95,24 @@ class ConfigurationCompilerTest {
         CompiledConfiguration before = house();
         CompiledConfiguration after = compile(put(service("petstore").setResponseTimeoutMillis(7)));
 
-        assertThat(found(after, "/pets").callRules().responseTimeoutMillis()).isEqualTo(7);
-        assertThat(found(before, "/pets").callRules().responseTimeoutMillis()).isEqualTo(30_000);
-        assertThat(found(after, "/pets").upstream().states())
-                .isEqualTo(found(before, "/pets").upstream().states());
+        assertThat(found(after, "/pets")
+                        .action()
+                        .services()
+                        .get(0)
+                        .rules()
+                        .calls()
+                        .responseTimeoutMillis())
+                .isEqualTo(7);
+        assertThat(found(before, "/pets")
+                        .action()
+                        .services()
+                        .get(0)
+                        .rules()
+                        .calls()
+                        .responseTimeoutMillis())
+                .isEqualTo(30_000);
+        assertThat(found(after, "/pets").action().services().get(0).states())
+                .isEqualTo(found(before, "/pets").action().services().get(0).states());
         assertThat(after.credentials()).isSameAs(before.credentials());
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.tollgate.engine.action.Mirror;
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Plan;
@@ -14,6 +16,7 @@ import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -196,8 +199,7 @@ class WireConfigurationTest {
             EffectivePolicies policies = compiled.policiesByOrdinal().get(route.ordinal());
             lines.put(
                     "route " + route.name(),
-                    route.paths() + " " + route.upstream().name()
-                            + route.callRules().responseTimeoutMillis() + name(policies.rateLimiterFor(null, null))
+                    route.paths() + " " + describe(route.action()) + name(policies.rateLimiterFor(null, null))
                             + policies.keyAuth());
             for (int i = 0; i < 8; i++) {
                 Credential credential = compiled.credentials().find(Wires.digest("k" + i));
@@ -226,19 +228,63 @@ class WireConfigurationTest {
         return limiter == null ? " unlimited" : " " + limiter.limit();
     }
 
+    private static String describe(RouteAction action) {
+        StringBuilder out = new StringBuilder(action.label());
+        for (Upstream upstream : action.services()) {
+            out.append(' ').append(action.rules().calls(upstream).responseTimeoutMillis());
+        }
+        Mirror mirror = action.rules().mirror();
+        if (mirror != null) {
+            out.append(" to ")
+                    .append(mirror.upstream().name())
+                    .append(' ')
+                    .append(mirror.upstream().rules().calls().responseTimeoutMillis());
+        }
+        return out.append(' ').toString();
+    }
+
+    private static io.tollgate.proto.config.v1.Route.Builder action(
+            io.tollgate.proto.config.v1.Route.Builder route, Random random) {
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                route.clearServiceId();
+                for (int i = 0; i < 3; i++) {
+                    if (i == 0 || random.nextBoolean()) {
+                        route.getSplitBuilder()
+                                .addServicesBuilder()
+                                .setServiceId(Wires.id("s" + i))
+                                .setWeight(1);
+                    }
+                }
+            }
+            case 1 ->
+                route.getMirrorBuilder()
+                        .setServiceId(Wires.id("s" + random.nextInt(3)))
+                        .setPercent(1);
+            case 2 -> route.clearServiceId().getFixedAnswerBuilder().setStatus(200);
+            default -> {
+                // One service, as it is.
+            }
+        }
+        return route;
+    }
+
     private static Change sensible(Random random) {
         String number = String.valueOf(random.nextInt(4));
         String other = String.valueOf(random.nextInt(4));
         return switch (random.nextInt(15)) {
             case 0, 1 -> Wires.put(Wires.service("s" + number).setResponseTimeoutMillis(1 + random.nextInt(3)));
             case 2, 3 ->
-                Wires.put(Wires.route("r" + number, "s" + other)
-                        .addPaths(Wires.prefix("/" + random.nextInt(3)))
-                        .setEnabled(random.nextInt(5) > 0));
+                Wires.put(action(
+                        Wires.route("r" + number, "s" + other)
+                                .addPaths(Wires.prefix("/" + random.nextInt(3)))
+                                .setEnabled(random.nextInt(5) > 0),
+                        random));
             case 4 -> Wires.put(Wires.plan("p" + number).addRouteIds(Wires.id("r" + other)));
             case 5 ->
                 Wires.put(Wires.plan("p" + number)
                         .addServiceIds(Wires.id("s" + other))
+                        .addServiceIds(Wires.id("s" + random.nextInt(3)))
                         .addRateLimits(Wires.window(1 + random.nextInt(5), 1)));
             case 6, 7 -> Wires.put(Wires.consumer("c" + number).addGroups("g" + random.nextInt(3)));
             case 8, 9 -> Wires.put(Wires.subscription("c" + number, "p" + other));

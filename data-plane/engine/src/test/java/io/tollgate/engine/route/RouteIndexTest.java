@@ -2,8 +2,14 @@ package io.tollgate.engine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.action.ForwardRules;
+import io.tollgate.engine.action.PathRewrite;
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.fixture.Asked;
+import io.tollgate.engine.fixture.Facts;
 import io.tollgate.engine.fixture.Seed;
+import io.tollgate.engine.template.Template;
+import io.tollgate.engine.template.TemplateEscape;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.Choice;
 import io.tollgate.engine.upstream.EjectionRules;
@@ -15,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouteIndexTest {
@@ -33,6 +40,7 @@ class RouteIndexTest {
                     false,
                     ""),
             new TargetTable().adopt("s"));
+    private static final RouteAction ACTION = new RouteAction.Forward(UPSTREAM, ForwardRules.NONE);
 
     private final List<Route> routes = new ArrayList<>();
     private final RouteMatch match = new RouteMatch();
@@ -102,9 +110,7 @@ class RouteIndexTest {
                         off.paths(),
                         off.methods(),
                         RouteConditions.NONE,
-                        UPSTREAM,
-                        PathRewrite.NONE,
-                        null,
+                        ACTION,
                         1,
                         0,
                         0));
@@ -132,12 +138,7 @@ class RouteIndexTest {
 
     @Test
     void rewrite_full_fillsInParameters() {
-        PathRewrite rewrite = new PathRewrite.ReplaceFull(
-                "/v2/{id}/x",
-                List.of(
-                        new PathPattern.Segment("/v2/", false),
-                        new PathPattern.Segment("id", true),
-                        new PathPattern.Segment("/x", false)));
+        PathRewrite rewrite = new PathRewrite.ReplaceFull(Template.of("/v2/{id}/x", TemplateEscape.PATH));
         assertThat(rewritten(template("/o/{a}/{id}"), rewrite, "/o/1/22")).isEqualTo("/v2/22/x");
     }
 
@@ -367,9 +368,7 @@ class RouteIndexTest {
                 random.nextInt(3) > 0
                         ? RouteConditions.NONE
                         : new RouteConditions(randomConditions(random), randomConditions(random)),
-                UPSTREAM,
-                PathRewrite.NONE,
-                null,
+                ACTION,
                 random.nextInt(3),
                 0,
                 0));
@@ -459,11 +458,15 @@ class RouteIndexTest {
         return from[random.nextInt(from.length)];
     }
 
-    private String rewritten(PathPattern pattern, PathRewrite rewrite, String path) {
+    private @Nullable String rewritten(PathPattern pattern, PathRewrite rewrite, String path) {
         routes.clear();
         add("r", pattern);
         assertThat(find(path)).isEqualTo("r");
-        return rewrite.rewrite(path, match);
+        Facts facts = new Facts();
+        for (int i = 0; i < match.parameterCount(); i++) {
+            facts.parameter(match.parameterName(i), match.parameterValue(i));
+        }
+        return rewrite.rewrite(path, match.matchedPrefixLength(), facts);
     }
 
     private void add(String name, PathPattern... paths) {
@@ -482,20 +485,7 @@ class RouteIndexTest {
             String name, List<HostPattern> hosts, MethodSet methods, RouteConditions conditions, PathPattern... paths) {
         int ordinal = routes.size();
         routes.add(new Route(
-                ordinal,
-                name,
-                name,
-                true,
-                hosts,
-                List.of(paths),
-                methods,
-                conditions,
-                UPSTREAM,
-                PathRewrite.NONE,
-                null,
-                ordinal,
-                0,
-                0));
+                ordinal, name, name, true, hosts, List.of(paths), methods, conditions, ACTION, ordinal, 0, 0));
     }
 
     private String find(String path) {

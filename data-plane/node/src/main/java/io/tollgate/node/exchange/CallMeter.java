@@ -44,8 +44,8 @@ public final class CallMeter {
         }
         entry.ended(outcomeClass, clock.epochMillis() / MILLIS_PER_MINUTE)
                 .moved(exchange.requestBytes(), exchange.responseBytes());
-        // What never reached a service is no call that anybody could want to bill.
-        if (!sink.count(entry) && exchange.upstreamTarget() != null) {
+        // What no route answered is no call that anybody could want to bill.
+        if (!sink.count(entry) && (exchange.upstreamTarget() != null || exchange.answerHere() != null)) {
             sink.countUnmetered();
         }
     }

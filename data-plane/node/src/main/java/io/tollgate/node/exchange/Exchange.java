@@ -9,9 +9,13 @@ import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.template.TemplateFacts;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Upstream;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,16 @@ public final class Exchange {
 
     private @Nullable Route route;
     private @Nullable HeadRewrite headRewrite;
+    private @Nullable ExchangeFacts facts;
+    private int matchedPrefixLength;
+    private List<String> parameterNames = List.of();
+    private String[] parameterValues = {};
+    private @Nullable Upstream service;
     private String forwardedPath = "/";
+    private String forwardedHost = "";
+    private @Nullable GatewayAnswer answerHere;
+    private int faultStatus;
+    private @Nullable BodyTap tap;
     private String allowedMethods = "";
 
     private @Nullable Credential credential;
@@ -128,11 +141,93 @@ public final class Exchange {
         return hasQuery;
     }
 
-    /** The route that answers, what it changes in the head, and the path that the upstream gets. */
-    public void routed(Route matched, HeadRewrite rewrite, String pathForUpstream) {
+    /** The route that answers, what it changes in the heads, and how much of the path its pattern covers. */
+    public void routed(Route matched, HeadRewrite rewrite, int prefixLength) {
         route = matched;
         headRewrite = rewrite;
-        forwardedPath = pathForUpstream;
+        matchedPrefixLength = prefixLength;
+    }
+
+    /** The parameters of the path; only kept where something asks for them. */
+    public void parameters(List<String> names, String[] values) {
+        parameterNames = names;
+        parameterValues = values;
+    }
+
+    String parameter(String name) {
+        int index = parameterNames.indexOf(name);
+        return index < 0 ? "" : parameterValues[index];
+    }
+
+    /** How much of the path the route's pattern covers. */
+    public int matchedPrefixLength() {
+        return matchedPrefixLength;
+    }
+
+    /** What templates may ask of this request. */
+    public TemplateFacts facts() {
+        ExchangeFacts asked = facts;
+        if (asked == null) {
+            asked = new ExchangeFacts(this);
+            facts = asked;
+        }
+        return asked;
+    }
+
+    /** The service that is called. */
+    public void service(Upstream called) {
+        service = called;
+    }
+
+    public @Nullable Upstream service() {
+        return service;
+    }
+
+    /** Path and Host that the upstream gets; an empty host: as the service says. */
+    public void forwardedAs(String path, String host) {
+        forwardedPath = path;
+        forwardedHost = host;
+    }
+
+    public String forwardedHost() {
+        return forwardedHost;
+    }
+
+    /** The gateway answers itself, with this; the call then ends as OK. */
+    public void answerHere(GatewayAnswer answer) {
+        answerHere = answer;
+    }
+
+    public @Nullable GatewayAnswer answerHere() {
+        return answerHere;
+    }
+
+    /** Status of the answer of a call that ends as a drill. */
+    public void fault(int status) {
+        faultStatus = status;
+    }
+
+    public int faultStatus() {
+        return faultStatus;
+    }
+
+    /** Who else sees the body that goes to the upstream. */
+    public void tapBody(BodyTap reader) {
+        tap = reader;
+    }
+
+    /** Bytes of the request's body went to the upstream. */
+    public void bodyPassed(Buffer bytes) {
+        if (tap != null) {
+            tap.onBytes(bytes);
+        }
+    }
+
+    /** All of the request's body did. */
+    public void bodyEnded() {
+        if (tap != null) {
+            tap.onEnd();
+        }
     }
 
     public @Nullable Route route() {

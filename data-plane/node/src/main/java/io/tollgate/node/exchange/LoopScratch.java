@@ -12,14 +12,18 @@ public final class LoopScratch {
     private final RateDecision rateDecision = new RateDecision();
     private final CallMeter meter;
     private final Relay relay;
+    private final LoopTimer timer;
+    private final Draws draws;
     private long lastRequestId;
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
 
     /** @param requestIdSeed number that no other loop and no other start of a node uses; request ids count on from it */
-    public LoopScratch(Clock clock, CallMeter meter, Relay relay, long requestIdSeed) {
+    public LoopScratch(Clock clock, CallMeter meter, Relay relay, LoopTimer timer, long requestIdSeed) {
         this.lastRequestId = requestIdSeed;
+        this.draws = new Draws(requestIdSeed);
+        this.timer = timer;
         this.clock = clock;
         this.meter = meter;
         this.relay = relay;
@@ -43,6 +47,14 @@ public final class LoopScratch {
 
     public Relay relay() {
         return relay;
+    }
+
+    public LoopTimer timer() {
+        return timer;
+    }
+
+    public Draws draws() {
+        return draws;
     }
 
     String nextRequestId() {

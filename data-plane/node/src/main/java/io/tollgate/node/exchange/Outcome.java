@@ -20,6 +20,12 @@ public enum Outcome {
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
     ROUTE_NOT_FOUND(404, OutcomeSource.CLIENT, "Not found", "No route takes this host and path.", ""),
     METHOD_NOT_ALLOWED(405, OutcomeSource.CLIENT, "Method not allowed", "The route does not take this method.", ""),
+    UNFIT_VALUE(
+            400,
+            OutcomeSource.CLIENT,
+            "Unfit value",
+            "The route puts a part of this request where it cannot stand.",
+            ""),
     URI_TOO_LONG(414, OutcomeSource.CLIENT, "URI too long", "The request line is longer than 8192 bytes.", ""),
     RATE_LIMITED(429, OutcomeSource.CLIENT, "Too many requests", "The caller is faster than its rate limit.", ""),
     HEADER_TOO_LARGE(
@@ -52,6 +58,12 @@ public enum Outcome {
             "destination_unavailable"),
     SERVICE_DISABLED(
             503, OutcomeSource.GATEWAY, "Service disabled", "The service is switched off.", "destination_unavailable"),
+    FAULT_INJECTED(
+            503,
+            OutcomeSource.GATEWAY,
+            "Fault injected",
+            "A drill of the operator ended this call.",
+            "proxy_configuration_error"),
     UNMETERED(
             503,
             OutcomeSource.GATEWAY,
@@ -142,6 +154,6 @@ public enum Outcome {
         if (this == CLIENT_GONE) {
             return OutcomeClass.ABORTED;
         }
-        return source == OutcomeSource.CLIENT ? OutcomeClass.REFUSED : OutcomeClass.FAILED;
+        return source == OutcomeSource.CLIENT || this == FAULT_INJECTED ? OutcomeClass.REFUSED : OutcomeClass.FAILED;
     }
 }

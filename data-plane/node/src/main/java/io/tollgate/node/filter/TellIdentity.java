@@ -34,6 +34,11 @@ public record TellIdentity(EffectivePolicies policies, NameSet names) implements
     }
 
     @Override
+    public boolean reserves(CharSequence name, Exchange exchange) {
+        return drops(name, exchange);
+    }
+
+    @Override
     public void append(HeadSink sink, Exchange exchange) {
         Credential credential = exchange.credential();
         if (credential == null) {

@@ -2,13 +2,16 @@ package io.tollgate.node.listener;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.GatewayAnswer;
 import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.proxy.AnswerHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The gateway's own answers: one prebuilt problem (RFC 9457) per outcome, to which only the request's id is added. Shared;
@@ -27,11 +30,44 @@ final class AnswerWriter {
 
     AnswerWriter() {
         for (Outcome outcome : Outcome.values()) {
-            bodies[outcome.ordinal()] = "{\"type\":\"urn:tollgate:problem:" + outcome.word() + "\",\"title\":\""
-                    + outcome.title() + "\",\"status\":" + outcome.status() + ",\"detail\":\"" + outcome.detail()
-                    + "\",\"instance\":\"urn:tollgate:request:";
+            bodies[outcome.ordinal()] = body(outcome, outcome.status());
             proxyStatus[outcome.ordinal()] =
                     HttpHeaders.createOptimized("tollgate; error=" + outcome.proxyStatusError());
+        }
+    }
+
+    private static String body(Outcome outcome, int status) {
+        return "{\"type\":\"urn:tollgate:problem:" + outcome.word() + "\",\"title\":\"" + outcome.title()
+                + "\",\"status\":" + status + ",\"detail\":\"" + outcome.detail()
+                + "\",\"instance\":\"urn:tollgate:request:";
+    }
+
+    /** Answers as a route says, and counts the call first; {@code close} as below. */
+    void write(Exchange exchange, GatewayAnswer answer, boolean close) {
+        HttpServerResponse response = exchange.response();
+        MultiMap headers = response.headers();
+        response.setStatusCode(answer.status());
+        for (GatewayAnswer.Field field : answer.fields()) {
+            headers.add(field.name(), field.value());
+        }
+        AnswerHead.addLimits(exchange, headers);
+        if (close) {
+            headers.set(HttpHeaders.CONNECTION, CLOSE);
+        }
+        Buffer body = Buffer.buffer(answer.body().getBytes(StandardCharsets.ISO_8859_1));
+        if (answer.status() != 204 && answer.status() != 304) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        }
+        boolean withBody =
+                body.length() > 0 && !HttpMethod.HEAD.equals(exchange.request().method());
+        exchange.answerStarted(answer.status());
+        exchange.addResponseBytes(withBody ? body.length() : 0);
+        // Counted before the last byte is handed over: an answer that went out whole is never missing from the meter.
+        exchange.scratch().meter().count(exchange, OutcomeClass.ofUpstreamStatus(answer.status()));
+        if (withBody) {
+            response.end(body);
+        } else {
+            response.end();
         }
     }
 
@@ -39,7 +75,8 @@ final class AnswerWriter {
     void write(Exchange exchange, Outcome outcome, boolean close) {
         HttpServerResponse response = exchange.response();
         MultiMap headers = response.headers();
-        response.setStatusCode(outcome.status());
+        int status = outcome == Outcome.FAULT_INJECTED ? exchange.faultStatus() : outcome.status();
+        response.setStatusCode(status);
         headers.set(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(REQUEST_ID, exchange.requestId());
@@ -65,8 +102,9 @@ final class AnswerWriter {
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
-        exchange.answerStarted(outcome.status());
-        Buffer body = Buffer.buffer(bodies[outcome.ordinal()] + exchange.requestId() + "\"}\n");
+        exchange.answerStarted(status);
+        String problem = status == outcome.status() ? bodies[outcome.ordinal()] : body(outcome, status);
+        Buffer body = Buffer.buffer(problem + exchange.requestId() + "\"}\n");
         if (!HttpMethod.HEAD.equals(exchange.request().method())) {
             exchange.addResponseBytes(body.length());
         }

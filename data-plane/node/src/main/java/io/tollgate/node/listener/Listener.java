@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import io.netty.channel.EventLoop;
 import io.tollgate.node.exchange.CallMeter;
 import io.tollgate.node.exchange.LoopScratch;
+import io.tollgate.node.exchange.LoopTimer;
 import io.tollgate.node.proxy.Forwarder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,7 +55,11 @@ public final class Listener extends VerticleBase {
         EventLoop loop = ((ContextInternal) context).nettyEventLoop();
         Forwarder forwarder = new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters());
         LoopScratch loopScratch = new LoopScratch(
-                parts.clock(), new CallMeter(parts.sink(), parts.clock()), forwarder, parts.requestIdSeed());
+                parts.clock(),
+                new CallMeter(parts.sink(), parts.clock()),
+                forwarder,
+                timer(owner),
+                parts.requestIdSeed());
         RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
         owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> forwarder.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {
@@ -70,6 +75,20 @@ public final class Listener extends VerticleBase {
         server = listening;
         // Vert.x shares one random port among the servers that ask for the same negative number.
         return listening.listen(port == 0 ? -1 : port, host);
+    }
+
+    private static LoopTimer timer(Vertx owner) {
+        return new LoopTimer() {
+            @Override
+            public long after(long millis, Runnable work) {
+                return owner.setTimer(millis, due -> work.run());
+            }
+
+            @Override
+            public void cancel(long timer) {
+                owner.cancelTimer(timer);
+            }
+        };
     }
 
     /** The port that is listened on; only after the start. */

@@ -12,6 +12,7 @@ import io.tollgate.engine.route.RouteVerdict;
 import io.tollgate.node.exchange.Client;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.GatewayAnswer;
 import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
@@ -227,13 +228,14 @@ final class RequestHandler implements Ending {
             }
             case FOUND -> {
                 Route route = match.route();
+                Pipeline pipeline = snapshot.pipeline(route);
                 exchange.keys(
                         snapshot.configuration().credentials(),
                         snapshot.configuration().keyDigestSecret());
-                exchange.routed(
-                        route,
-                        snapshot.pipeline(route).rewrite(),
-                        route.rewrite().rewrite(exchange.path(), match));
+                exchange.routed(route, pipeline.rewrite(), match.matchedPrefixLength());
+                if (pipeline.keepsParameters()) {
+                    exchange.parameters(match.pathPattern().parameterNames(), match.parameterValues());
+                }
                 return Outcome.OK;
             }
         }
@@ -265,6 +267,10 @@ final class RequestHandler implements Ending {
                 boolean broken = read != null && read.isFailure();
                 answers.write(exchange, outcome, close || broken || scratch.isDraining());
             }
+        }
+        GatewayAnswer own = exchange.answerHere();
+        if (outcome == Outcome.OK && own != null) {
+            answers.write(exchange, own, close || scratch.isDraining());
         }
         if (drain) {
             BodyDrain.start(vertx, exchange.request(), close);

@@ -1,9 +1,15 @@
 package io.tollgate.node.pipeline;
 
+import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
+import io.tollgate.node.answer.Faulty;
+import io.tollgate.node.answer.FixedAnswer;
 import io.tollgate.node.answer.Forward;
+import io.tollgate.node.answer.Redirect;
+import io.tollgate.node.answer.Split;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.Outcome;
@@ -23,6 +29,7 @@ public final class Pipeline {
     private final Filter[] filters;
     private final HeadRewrite rewrite;
     private final Answerer answerer;
+    private final boolean keepsParameters;
 
     private Pipeline(Route route, EffectivePolicies policies) {
         this.route = route;
@@ -36,8 +43,28 @@ public final class Pipeline {
         };
         this.rewrite = new EditSequence(
                 List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
-                policies.keyAuth().queryParameters());
-        this.answerer = new Forward(route.upstream(), route.callRules());
+                policies.keyAuth().queryParameters(),
+                route.action().rules());
+        FaultInjectionPolicy faults = policies.faultInjection();
+        this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
+        this.keepsParameters = route.action().usesParameters();
+    }
+
+    private static Answerer answerer(RouteAction action) {
+        if (action instanceof RouteAction.Forward forward) {
+            return Forward.to(forward.upstream(), forward.rules());
+        }
+        if (action instanceof RouteAction.Split split) {
+            return new Split(
+                    split.choice(),
+                    split.services().stream()
+                            .map(service -> Forward.to(service, split.rules()))
+                            .toList());
+        }
+        if (action instanceof RouteAction.Redirect redirect) {
+            return new Redirect(redirect);
+        }
+        return new FixedAnswer((RouteAction.FixedAnswer) action);
     }
 
     /** The pipeline of a route under the policies that win there. */
@@ -64,6 +91,11 @@ public final class Pipeline {
 
     public HeadRewrite rewrite() {
         return rewrite;
+    }
+
+    /** Whether something will ask for the parameters of the path. */
+    public boolean keepsParameters() {
+        return keepsParameters;
     }
 
     public Answerer answerer() {

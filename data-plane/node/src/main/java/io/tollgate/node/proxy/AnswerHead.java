@@ -4,7 +4,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -49,29 +51,65 @@ public final class AnswerHead {
     /** Copies the fields. Throws IllegalArgumentException when a field is not valid. */
     static Framing copy(HttpResponse head, Exchange exchange) {
         MultiMap to = exchange.response().headers();
-        copyFields(head.headers(), to);
+        FieldEdits edits = edits(exchange);
+        long seen = copyFields(head.headers(), edits, to);
+        add(edits, seen, exchange, to);
         to.add(VIA, head.protocolVersion().minorVersion() == 0 ? VIA_10 : VIA_11);
         addLimits(exchange, to);
         return frame(head, exchange, to);
     }
 
-    /** The fields of an interim answer that pass. Throws IllegalArgumentException when a field is not valid. */
-    static MultiMap copyInterim(HttpResponse head) {
+    /**
+     * The fields of an interim answer that pass: what is removed or renamed in the final one is here too, and nothing is
+     * added. Throws IllegalArgumentException when a field is not valid.
+     */
+    static MultiMap copyInterim(HttpResponse head, Exchange exchange) {
         MultiMap to = MultiMap.caseInsensitiveMultiMap();
-        copyFields(head.headers(), to);
+        copyFields(head.headers(), edits(exchange), to);
         return to;
     }
 
-    private static void copyFields(HttpHeaders from, MultiMap to) {
+    private static FieldEdits edits(Exchange exchange) {
+        HeadRewrite rewrite = exchange.headRewrite();
+        return rewrite == null ? FieldEdits.NO_HEADERS : rewrite.responseEdits();
+    }
+
+    /** Which of the edited fields were there, by slot. */
+    private static long copyFields(HttpHeaders from, FieldEdits edits, MultiMap to) {
         NameSet named = from.contains(HttpHeaderNames.CONNECTION)
                 ? HopByHop.named(from.getAll(HttpHeaderNames.CONNECTION))
                 : NameSet.EMPTY;
+        long seen = 0;
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = from.iteratorCharSequence();
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
             CharSequence name = field.getKey();
             if (!HopByHop.RESPONSE.contains(name) && (named.isEmpty() || !named.contains(name))) {
-                to.add(name, field.getValue());
+                int slot = edits.slot(name);
+                if (slot < 0) {
+                    to.add(name, field.getValue());
+                } else {
+                    seen |= 1L << slot;
+                    CharSequence finalName = edits.keepsName(slot) ? name : edits.finalName(slot);
+                    if (finalName != null) {
+                        to.add(finalName, field.getValue());
+                    }
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static void add(FieldEdits edits, long seen, Exchange exchange, MultiMap to) {
+        long made = 0;
+        for (int i = 0; i < edits.additionCount(); i++) {
+            FieldEdits.Addition addition = edits.addition(i);
+            String value = addition.isDue(seen, made) ? addition.value().fieldValue(exchange.facts()) : "";
+            if (!value.isEmpty()) {
+                made |= 1L << i;
+                if (!addition.name().isEmpty()) {
+                    to.add(addition.name(), value);
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call may have several, one after the other. What belongs to an attempt that has ended is dropped here, so that the call
  * only ever hears of the one at hand.
  */
-final class Attempt {
+final class Attempt implements UpstreamListener {
     private final ForwardedCall call;
     private final TargetState target;
     private final long startNanos;
@@ -41,11 +41,13 @@ final class Attempt {
         return startNanos;
     }
 
-    int connectTimeoutMillis() {
+    @Override
+    public int connectTimeoutMillis() {
         return (int) call.rules().connectTimeoutMillis();
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return ended;
     }
 
@@ -58,7 +60,8 @@ final class Attempt {
         return renewed ? 2 : 1;
     }
 
-    void onConnection(UpstreamConnection given) {
+    @Override
+    public void onConnection(UpstreamConnection given) {
         if (ended) {
             given.release(call.forwarder().clock().nanos());
             return;
@@ -67,19 +70,22 @@ final class Attempt {
         call.onConnection(this, given);
     }
 
-    void onConnectFailure(Throwable cause) {
+    @Override
+    public void onConnectFailure(Throwable cause) {
         if (!ended) {
             call.onConnectFailure(cause);
         }
     }
 
-    void onHead(HttpResponse head) {
+    @Override
+    public void onHead(HttpResponse head) {
         if (!ended) {
             call.onHead(head);
         }
     }
 
-    void onContent(ByteBuf content) {
+    @Override
+    public void onContent(ByteBuf content) {
         if (ended) {
             content.release();
         } else {
@@ -87,7 +93,8 @@ final class Attempt {
         }
     }
 
-    void onLast(LastHttpContent last) {
+    @Override
+    public void onLast(LastHttpContent last) {
         if (ended) {
             last.release();
         } else {
@@ -95,20 +102,23 @@ final class Attempt {
         }
     }
 
-    void onBadAnswer() {
+    @Override
+    public void onBadAnswer() {
         if (!ended) {
             call.onBadAnswer();
         }
     }
 
-    void onUpstreamWritable() {
+    @Override
+    public void onUpstreamWritable() {
         if (!ended) {
             call.onUpstreamWritable();
         }
     }
 
     /** The connection closed or broke under this attempt. */
-    void onUpstreamClosed(UpstreamConnection closed) {
+    @Override
+    public void onUpstreamClosed(UpstreamConnection closed) {
         if (ended) {
             return;
         }

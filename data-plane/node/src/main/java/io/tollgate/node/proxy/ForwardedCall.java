@@ -402,7 +402,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
             fail(Outcome.UPSTREAM_PROTOCOL);
         } else if (code == 103 && exchange.request().version() == HttpVersion.HTTP_1_1) {
             try {
-                exchange.response().writeEarlyHints(AnswerHead.copyInterim(head));
+                exchange.response().writeEarlyHints(AnswerHead.copyInterim(head, exchange));
             } catch (IllegalArgumentException e) {
                 fail(Outcome.UPSTREAM_PROTOCOL);
             }

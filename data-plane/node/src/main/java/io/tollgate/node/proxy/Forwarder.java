@@ -1,6 +1,7 @@
 package io.tollgate.node.proxy;
 
 import io.netty.channel.EventLoop;
+import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.ServiceState;
@@ -33,6 +34,7 @@ public final class Forwarder implements Relay {
     private final EventLoop loop;
     private final RequestHead requestHead = new RequestHead(new HeadWriter());
     private final Map<ServiceState, WaitingCalls> waiting = new IdentityHashMap<>();
+    private final Mirrors mirrors;
     private @Nullable ForwardedCall first;
 
     /** A forwarder whose connections live on {@code loop}, the loop that calls it. */
@@ -41,6 +43,7 @@ public final class Forwarder implements Relay {
         this.counters = counters;
         this.loop = loop;
         this.pool = new ClientPool(vertx, loop, counters);
+        this.mirrors = new Mirrors(clock, counters, pool, requestHead, this::leave);
     }
 
     @Override
@@ -49,6 +52,11 @@ public final class Forwarder implements Relay {
         exchange.relayedBy(call);
         add(call);
         call.start();
+    }
+
+    @Override
+    public void mirror(Exchange exchange, Mirror mirror) {
+        mirrors.start(exchange, mirror);
     }
 
     /** Ends the calls whose time is over, and idle connections. */
@@ -65,6 +73,7 @@ public final class Forwarder implements Relay {
             List.copyOf(waiting.values()).forEach(calls -> calls.look(nowNanos));
             waiting.values().removeIf(WaitingCalls::isEmpty);
         }
+        mirrors.sweep(nowNanos);
         pool.sweep(nowNanos);
     }
 

@@ -2,6 +2,7 @@ package io.tollgate.node.proxy;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
@@ -40,7 +41,7 @@ final class RequestHead {
         writer.begin();
         line(exchange, upstream);
         String hostField = exchange.client().hostField();
-        writer.raw(HOST).raw(upstream.preserveHost() && !hostField.isEmpty() ? hostField : targetHostField);
+        writer.raw(HOST).raw(host(exchange, upstream, targetHostField));
         writer.endLine();
         copy(exchange);
         frame(body);
@@ -57,11 +58,19 @@ final class RequestHead {
         return writer;
     }
 
+    private static String host(Exchange exchange, Upstream upstream, String targetHostField) {
+        if (!exchange.forwardedHost().isEmpty()) {
+            return exchange.forwardedHost();
+        }
+        String own = exchange.client().hostField();
+        return upstream.preserveHost() && !own.isEmpty() ? own : targetHostField;
+    }
+
     private void line(Exchange exchange, Upstream upstream) {
         writer.raw(exchange.request().method().name()).raw(' ').raw(upstream.pathPrefix());
         writer.raw(exchange.forwardedPath());
         HeadRewrite rewrite = exchange.headRewrite();
-        String query = rewrite == null ? exchange.query() : rewrite.query(exchange.query());
+        String query = rewrite == null ? exchange.query() : rewrite.query(exchange);
         if (!query.isEmpty() || (exchange.hasQuery() && exchange.query().isEmpty())) {
             writer.raw('?').raw(query);
         }
@@ -72,6 +81,8 @@ final class RequestHead {
         MultiMap headers = exchange.request().headers();
         NameSet named = HopByHop.named(headers);
         HeadRewrite rewrite = exchange.headRewrite();
+        FieldEdits edits = rewrite == null ? FieldEdits.NO_HEADERS : rewrite.requestEdits();
+        long seen = 0;
         boolean trailers = false;
         // Vert.x hands out the very fields that Netty decoded; this view of them makes no strings.
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = ((HttpHeaders) headers).iteratorCharSequence();
@@ -84,12 +95,41 @@ final class RequestHead {
             } else if ((named.isEmpty() || !named.contains(name))
                     && (rewrite == null || !rewrite.drops(name, exchange))
                     && (exchange.markedAttempt() == 0 || !ATTEMPT.contentEqualsIgnoreCase(name))) {
-                writer.copy(name, field.getValue());
+                int slot = edits.slot(name);
+                if (slot < 0) {
+                    writer.copy(name, field.getValue());
+                } else {
+                    seen |= 1L << slot;
+                    String finalName = edits.keepsName(slot) ? name.toString() : edits.finalName(slot);
+                    if (finalName != null && !isReserved(finalName, exchange)) {
+                        writer.copy(finalName, field.getValue());
+                    }
+                }
             }
         }
+        add(edits, seen, exchange);
         if (trailers) {
             writer.raw(TE_TRAILERS);
         }
+    }
+
+    private void add(FieldEdits edits, long seen, Exchange exchange) {
+        long made = 0;
+        for (int i = 0; i < edits.additionCount(); i++) {
+            FieldEdits.Addition addition = edits.addition(i);
+            String value = addition.isDue(seen, made) ? addition.value().fieldValue(exchange.facts()) : "";
+            if (!value.isEmpty()) {
+                made |= 1L << i;
+                if (!addition.name().isEmpty() && !isReserved(addition.name(), exchange)) {
+                    writer.copy(addition.name(), value);
+                }
+            }
+        }
+    }
+
+    private static boolean isReserved(String name, Exchange exchange) {
+        HeadRewrite rewrite = exchange.headRewrite();
+        return rewrite != null && rewrite.reserves(name, exchange);
     }
 
     private void frame(RequestBody body) {

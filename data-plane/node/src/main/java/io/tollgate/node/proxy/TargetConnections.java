@@ -30,7 +30,7 @@ final class TargetConnections {
     private final String hostField;
     private final LoopCounters counters;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
-    private final ArrayDeque<Attempt> waiting = new ArrayDeque<>();
+    private final ArrayDeque<UpstreamListener> waiting = new ArrayDeque<>();
     private int open;
 
     TargetConnections(TargetState target, Bootstrap bootstrap, SocketAddress address, LoopCounters counters) {
@@ -51,26 +51,26 @@ final class TargetConnections {
         return hostField;
     }
 
-    /** Gives the attempt a connection now or later; false when too many wait already. */
-    boolean acquire(Attempt attempt) {
+    /** Gives the call a connection now or later; false when too many wait already. */
+    boolean acquire(UpstreamListener call) {
         UpstreamConnection connection = takeIdle();
         if (connection != null) {
-            attempt.onConnection(connection);
+            call.onConnection(connection);
             return true;
         }
-        return acquireFresh(attempt);
+        return acquireFresh(call);
     }
 
     /** The same, but never over a connection that an earlier call used. */
-    boolean acquireFresh(Attempt attempt) {
+    boolean acquireFresh(UpstreamListener call) {
         if (open < CONNECTIONS_MAX) {
-            connect(attempt);
+            connect(call);
             return true;
         }
         if (waiting.size() >= WAITING_MAX) {
             return false;
         }
-        waiting.add(attempt);
+        waiting.add(call);
         return true;
     }
 
@@ -78,7 +78,7 @@ final class TargetConnections {
         if (!connection.isOpen()) {
             return;
         }
-        Attempt next = nextWaiting();
+        UpstreamListener next = nextWaiting();
         if (next != null) {
             next.onConnection(connection);
         } else {
@@ -89,7 +89,7 @@ final class TargetConnections {
     void onClosed(UpstreamConnection connection) {
         open--;
         idle.remove(connection);
-        Attempt next = nextWaiting();
+        UpstreamListener next = nextWaiting();
         if (next != null) {
             connect(next);
         }
@@ -127,34 +127,34 @@ final class TargetConnections {
         return connection;
     }
 
-    private @Nullable Attempt nextWaiting() {
-        Attempt next = waiting.poll();
+    private @Nullable UpstreamListener nextWaiting() {
+        UpstreamListener next = waiting.poll();
         while (next != null && next.isOver()) {
             next = waiting.poll();
         }
         return next;
     }
 
-    private void connect(Attempt attempt) {
+    private void connect(UpstreamListener call) {
         open++;
         counters.upstreamConnect();
         UpstreamDecoder decoder = new UpstreamDecoder();
         Opening opening = new Opening(decoder);
         ChannelFuture connected = bootstrap
                 .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, attempt.connectTimeoutMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, call.connectTimeoutMillis())
                 .handler(opening)
                 .connect(address);
         connected.addListener(done -> {
             if (connected.isSuccess()) {
                 UpstreamConnection connection = new UpstreamConnection(this, connected.channel(), decoder);
                 connected.channel().pipeline().addLast(connection);
-                attempt.onConnection(connection);
+                call.onConnection(connection);
             } else {
                 open--;
                 counters.upstreamConnectFailure();
-                attempt.onConnectFailure(done.cause());
-                Attempt next = nextWaiting();
+                call.onConnectFailure(done.cause());
+                UpstreamListener next = nextWaiting();
                 if (next != null) {
                     connect(next);
                 }

@@ -169,6 +169,7 @@ final class UploadRelay {
             return;
         }
         call.onProgress(call.forwarder().clock().nanos());
+        exchange.bodyPassed(bytes);
         ByteBuf content = ((BufferInternal) bytes).getByteBuf();
         keep(content);
         if (connection == null) {
@@ -216,6 +217,7 @@ final class UploadRelay {
 
     private void onEnd() {
         ended = true;
+        exchange.bodyEnded();
         UpstreamConnection connection = to;
         if (connection != null && !stopped) {
             finish(connection);

@@ -25,7 +25,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamDecoder decoder;
     // A write that fails is known by the close that follows it.
     private final ChannelPromise silent;
-    private @Nullable Attempt attempt;
+    private @Nullable UpstreamListener call;
     private int calls;
     private boolean interim;
     private long idleSinceNanos;
@@ -38,8 +38,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From here on the connection serves this call. */
-    void begin(Attempt next, boolean head) {
-        attempt = next;
+    void begin(UpstreamListener next, boolean head) {
+        call = next;
         calls++;
         interim = false;
         decoder.expect(head);
@@ -93,7 +93,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** The call is over and both messages were whole: the connection may serve another. */
     void release(long nowNanos) {
-        attempt = null;
+        call = null;
         idleSinceNanos = nowNanos;
         channel.config().setAutoRead(true);
         home.release(this);
@@ -101,13 +101,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** The call is over and the connection cannot be used again. */
     void close() {
-        attempt = null;
+        call = null;
         channel.close();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Attempt current = attempt;
+        UpstreamListener current = call;
         if (current == null) {
             ReferenceCountUtil.release(message);
             channel.close();
@@ -135,7 +135,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onLast(LastHttpContent last) {
-        Attempt current = attempt;
+        UpstreamListener current = call;
         if (interim || current == null) {
             interim = false;
             last.release();
@@ -146,8 +146,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (attempt != null && channel.isWritable()) {
-            attempt.onUpstreamWritable();
+        if (call != null && channel.isWritable()) {
+            call.onUpstreamWritable();
         }
     }
 
@@ -168,8 +168,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void ended() {
-        Attempt current = attempt;
-        attempt = null;
+        UpstreamListener current = call;
+        call = null;
         if (current != null) {
             current.onUpstreamClosed(this);
         }

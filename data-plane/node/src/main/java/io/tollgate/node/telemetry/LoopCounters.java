@@ -45,8 +45,11 @@ public final class LoopCounters {
     private static final int REQUEST_BYTES = 6;
     private static final int RESPONSE_BYTES = 7;
     private static final int UPSTREAM_RENEWALS = 8;
+    private static final int MIRRORS = 9;
+    private static final int MIRRORS_SKIPPED = 10;
+    private static final int MIRRORS_FAILED = 11;
 
-    private final AtomicLongArray singles = new AtomicLongArray(9);
+    private final AtomicLongArray singles = new AtomicLongArray(12);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray latency = new AtomicLongArray(LATENCY_MICROS_MAX.length + 1);
     private final Map<String, AtomicLongArray> byRouteId = new HashMap<>();
@@ -124,6 +127,33 @@ public final class LoopCounters {
 
     public void upstreamRetry() {
         add(singles, UPSTREAM_RETRIES, 1);
+    }
+
+    /** A copy of a call was begun. */
+    public void mirror() {
+        add(singles, MIRRORS, 1);
+    }
+
+    /** A call was not copied: too many copies under way, or too long a body. */
+    public void mirrorSkipped() {
+        add(singles, MIRRORS_SKIPPED, 1);
+    }
+
+    /** A copy got no whole answer. */
+    public void mirrorFailed() {
+        add(singles, MIRRORS_FAILED, 1);
+    }
+
+    public long mirrors() {
+        return singles.get(MIRRORS);
+    }
+
+    public long mirrorsSkipped() {
+        return singles.get(MIRRORS_SKIPPED);
+    }
+
+    public long mirrorsFailed() {
+        return singles.get(MIRRORS_FAILED);
     }
 
     public long inFlight() {

@@ -63,6 +63,9 @@ public final class NodeMetrics {
                 "tollgate.upstream.connect.failures", "Connections refused", LoopCounters::upstreamConnectFailures);
         counterOfLoops("tollgate.upstream.renewals", "Stale connections replaced", LoopCounters::upstreamRenewals);
         counterOfLoops("tollgate.upstream.retries", "Calls tried again", LoopCounters::upstreamRetries);
+        counterOfLoops("tollgate.mirrors", "Copies of calls begun", LoopCounters::mirrors);
+        counterOfLoops("tollgate.mirrors.skipped", "Calls not copied for want of room", LoopCounters::mirrorsSkipped);
+        counterOfLoops("tollgate.mirrors.failed", "Copies without a whole answer", LoopCounters::mirrorsFailed);
         counterOfLoops("tollgate.request.body.bytes", "Body bytes from clients", LoopCounters::requestBytes);
         counterOfLoops("tollgate.response.body.bytes", "Body bytes to clients", LoopCounters::responseBytes);
     }

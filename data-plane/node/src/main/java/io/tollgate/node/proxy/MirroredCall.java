@@ -1,0 +1,316 @@
+package io.tollgate.node.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.tollgate.engine.action.Mirror;
+import io.tollgate.engine.upstream.CallResult;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.CircuitBreaker.Permit;
+import io.tollgate.engine.upstream.CircuitRules;
+import io.tollgate.engine.upstream.HashRules;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.PickRequest;
+import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.BodyTap;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.RequestBody;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of one call on its way to another service. Event-loop confined.
+ *
+ * <pre>
+ *   head written ─▶ body collected as it passes ─▶ connection ─▶ all of it out ─▶ answer read and forgotten
+ * </pre>
+ *
+ * It never asks the client for anything, so it cannot slow the call; nobody is told how it ends, but for a counter and the
+ * health of the service that it went to. It is sent at most once, and not at all when that service has no place for it or
+ * its circuit is open. Every way out passes {@link #over}, once.
+ */
+final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
+    private final Mirrors mirrors;
+    private final Exchange exchange;
+    private final Mirror mirror;
+    private final Upstream upstream;
+    private final RequestBody body;
+    private final boolean headOnly;
+    private final long deadlineNanos;
+    private @Nullable TargetState target;
+    private @Nullable UpstreamConnection connection;
+    private @Nullable ByteBuf message;
+    private int held;
+    private long bodyBytes;
+    private boolean collecting;
+    private boolean reusable;
+    private boolean over;
+    private Permit permit = Permit.PERMITTED;
+    private boolean entered;
+    private CallResult result = CallResult.RESET;
+
+    MirroredCall(Mirrors mirrors, Exchange exchange, Mirror mirror) {
+        this.mirrors = mirrors;
+        this.exchange = exchange;
+        this.mirror = mirror;
+        this.upstream = mirror.upstream();
+        this.body = exchange.body();
+        this.headOnly = HttpMethod.HEAD.equals(exchange.request().method());
+        CallRules rules = upstream.rules().calls();
+        long millis = rules.connectTimeoutMillis() + rules.responseTimeoutMillis() + rules.idleTimeoutMillis();
+        this.deadlineNanos = mirrors.clock().nanos() + millis * 1_000_000;
+    }
+
+    void start() {
+        if (!enter()) {
+            skipped();
+            return;
+        }
+        TargetState chosen = upstream.pick(this, mirrors.clock().epochMillis());
+        if (chosen == null) {
+            failed(CallResult.CANCELLED);
+            return;
+        }
+        target = chosen;
+        chosen.onCallStart();
+        ByteBuf head = mirrors.requestHead()
+                .write(exchange, upstream, mirrors.pool().of(chosen).hostField(), body)
+                .toBuffer(ByteBufAllocator.DEFAULT);
+        message = head;
+        if (!holdMore(head.readableBytes())) {
+            return;
+        }
+        if (body.isPresent()) {
+            collecting = true;
+            exchange.tapBody(this);
+        } else {
+            send();
+        }
+    }
+
+    void checkDeadline(long nowNanos) {
+        if (collecting && exchange.isOver()) {
+            failed(CallResult.CANCELLED);
+        } else if (nowNanos - deadlineNanos > 0) {
+            failed(connection == null ? CallResult.CANCELLED : CallResult.TIMEOUT);
+        }
+    }
+
+    @Override
+    public void onBytes(Buffer bytes) {
+        ByteBuf to = message;
+        if (over || to == null) {
+            return;
+        }
+        bodyBytes += bytes.length();
+        if (bodyBytes > mirror.bodyBytesMax()) {
+            skipped();
+            return;
+        }
+        if (!holdMore(bytes.length())) {
+            return;
+        }
+        ByteBuf content = ((BufferInternal) bytes).getByteBuf();
+        if (body.isChunked()) {
+            to.writeCharSequence(Integer.toHexString(bytes.length()) + "\r\n", StandardCharsets.US_ASCII);
+        }
+        // Copied: the call itself takes what it reads.
+        to.writeBytes(content, content.readerIndex(), content.readableBytes());
+        if (body.isChunked()) {
+            to.writeCharSequence("\r\n", StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        ByteBuf to = message;
+        if (over || to == null) {
+            return;
+        }
+        if (body.isChunked()) {
+            to.writeCharSequence("0\r\n\r\n", StandardCharsets.US_ASCII);
+        }
+        collecting = false;
+        send();
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public int connectTimeoutMillis() {
+        return (int) upstream.rules().calls().connectTimeoutMillis();
+    }
+
+    @Override
+    public void onConnection(UpstreamConnection given) {
+        ByteBuf out = message;
+        if (over || out == null) {
+            given.release(mirrors.clock().nanos());
+            return;
+        }
+        message = null;
+        mirrors.letGo(held);
+        held = 0;
+        mirrors.counters().mirror();
+        connection = given;
+        given.begin(this, headOnly);
+        given.writeAndFlush(out);
+    }
+
+    @Override
+    public void onConnectFailure(Throwable cause) {
+        failed(CallResult.CONNECT_FAILURE);
+    }
+
+    @Override
+    public void onHead(HttpResponse head) {
+        int status = head.status().code();
+        if (status == 101) {
+            failed(CallResult.RESET);
+            return;
+        }
+        if (status >= 200) {
+            result = status >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
+        }
+        reusable = HttpUtil.isKeepAlive(head)
+                && (HttpUtil.isContentLengthSet(head)
+                        || HttpUtil.isTransferEncodingChunked(head)
+                        || headOnly
+                        || status == 204
+                        || status == 304);
+    }
+
+    @Override
+    public void onContent(ByteBuf content) {
+        content.release();
+    }
+
+    @Override
+    public void onLast(LastHttpContent last) {
+        last.release();
+        UpstreamConnection used = connection;
+        connection = null;
+        if (used != null && reusable) {
+            used.release(mirrors.clock().nanos());
+        } else if (used != null) {
+            used.close();
+        }
+        over(result);
+    }
+
+    @Override
+    public void onBadAnswer() {
+        failed(CallResult.RESET);
+    }
+
+    @Override
+    public void onUpstreamWritable() {
+        // All of it is handed over at once.
+    }
+
+    @Override
+    public void onUpstreamClosed(UpstreamConnection closed) {
+        connection = null;
+        failed(CallResult.RESET);
+    }
+
+    @Override
+    public int hash(HashRules hash) {
+        return CallHash.of(exchange, hash);
+    }
+
+    @Override
+    public boolean isTried(TargetState candidate) {
+        return false;
+    }
+
+    @Override
+    public int random() {
+        return ThreadLocalRandom.current().nextInt();
+    }
+
+    /** Asks the circuit and the concurrency limit of the service, neither of which a copy waits for. */
+    private boolean enter() {
+        CircuitRules circuit = upstream.rules().circuit();
+        if (circuit != null) {
+            permit = upstream.state()
+                    .circuit()
+                    .tryAcquire(circuit, mirrors.clock().epochMillis());
+        }
+        LimitRules limit = upstream.rules().limit();
+        entered = permit != Permit.REFUSED && limit != null && upstream.state().tryEnter(limit.callsMax());
+        return permit != Permit.REFUSED && (limit == null || entered);
+    }
+
+    private void send() {
+        TargetState chosen = target;
+        if (chosen != null && !mirrors.pool().of(chosen).acquire(this)) {
+            skipped();
+        }
+    }
+
+    private boolean holdMore(int bytes) {
+        if (mirrors.hold(bytes)) {
+            held += bytes;
+            return true;
+        }
+        skipped();
+        return false;
+    }
+
+    private void skipped() {
+        if (!over) {
+            mirrors.counters().mirrorSkipped();
+            over(CallResult.CANCELLED);
+        }
+    }
+
+    private void failed(CallResult how) {
+        if (!over) {
+            mirrors.counters().mirrorFailed();
+            over(how);
+        }
+    }
+
+    private void over(CallResult how) {
+        over = true;
+        collecting = false;
+        mirrors.remove(this);
+        mirrors.letGo(held);
+        held = 0;
+        ByteBuf unsent = message;
+        message = null;
+        if (unsent != null) {
+            unsent.release();
+        }
+        UpstreamConnection used = connection;
+        connection = null;
+        if (used != null) {
+            used.close();
+        }
+        TargetState called = target;
+        target = null;
+        long nowMillis = mirrors.clock().epochMillis();
+        if (called != null) {
+            called.onCallEnd();
+            upstream.onAttemptEnd(called, how, nowMillis);
+        }
+        CircuitRules circuit = upstream.rules().circuit();
+        if (circuit != null && permit != Permit.REFUSED) {
+            upstream.state().circuit().onEnd(circuit, permit, how, nowMillis);
+        }
+        if (entered) {
+            mirrors.leave(upstream);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.tollgate.node.proxy;
+
+import io.tollgate.engine.action.Mirror;
+import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.telemetry.LoopCounters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The copies of calls that are under way on one event loop. Event-loop confined.
+ *
+ * <p>A service that is slow with its copies must not fill the node with them, so there are only so many; a call beyond them
+ * is not copied, and counted as skipped.
+ */
+final class Mirrors {
+    /** Copies at once: each may hold a body, and more would only queue at the other service. */
+    static final int IN_FLIGHT_MAX = 64;
+    /** Bytes of copies that are not sent yet: what the loop may spend on traffic that nobody waits for. */
+    static final long HELD_BYTES_MAX = 16_777_216;
+
+    private final Clock clock;
+    private final LoopCounters counters;
+    private final ClientPool pool;
+    private final RequestHead requestHead;
+    private final Consumer<Upstream> leave;
+    private final List<MirroredCall> calls = new ArrayList<>();
+    private long heldBytes;
+
+    /** @param leave gives back a place at a service */
+    Mirrors(Clock clock, LoopCounters counters, ClientPool pool, RequestHead requestHead, Consumer<Upstream> leave) {
+        this.clock = clock;
+        this.counters = counters;
+        this.pool = pool;
+        this.requestHead = requestHead;
+        this.leave = leave;
+    }
+
+    void start(Exchange exchange, Mirror mirror) {
+        if (!mirror.upstream().enabled()
+                || calls.size() >= IN_FLIGHT_MAX
+                || exchange.body().lengthBytes() > mirror.bodyBytesMax()) {
+            counters.mirrorSkipped();
+            return;
+        }
+        MirroredCall call = new MirroredCall(this, exchange, mirror);
+        calls.add(call);
+        call.start();
+    }
+
+    /** Ends the copies whose time is over, or whose call ended before its body was whole. */
+    void sweep(long nowNanos) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            calls.get(i).checkDeadline(nowNanos);
+        }
+    }
+
+    /** Room for so many more bytes. */
+    boolean hold(int bytes) {
+        if (heldBytes + bytes > HELD_BYTES_MAX) {
+            return false;
+        }
+        heldBytes += bytes;
+        return true;
+    }
+
+    void letGo(int bytes) {
+        heldBytes -= bytes;
+    }
+
+    /** Gives a place at the service back; who waits for one is let in. */
+    void leave(Upstream upstream) {
+        leave.accept(upstream);
+    }
+
+    void remove(MirroredCall call) {
+        calls.remove(call);
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    LoopCounters counters() {
+        return counters;
+    }
+
+    ClientPool pool() {
+        return pool;
+    }
+
+    RequestHead requestHead() {
+        return requestHead;
+    }
+}

@@ -1,0 +1,42 @@
+package io.tollgate.node.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Who asked for a connection to a target, and hears what arrives on it. Event-loop confined.
+ *
+ * <p>After {@link #onConnection} the connection is its own until it gives it back or closes it.
+ */
+interface UpstreamListener {
+    /** Whether it still wants a connection. */
+    boolean isOver();
+
+    /** Longest wait for a new connection. */
+    int connectTimeoutMillis();
+
+    /** Here is a connection. One that is over by now gives it back. */
+    void onConnection(UpstreamConnection given);
+
+    /** No connection could be made. */
+    void onConnectFailure(Throwable cause);
+
+    /** The head of an answer, also of an interim one. */
+    void onHead(HttpResponse head);
+
+    /** A part of the answer's body; the receiver releases it. */
+    void onContent(ByteBuf content);
+
+    /** The end of the answer; the receiver releases it. */
+    void onLast(LastHttpContent last);
+
+    /** What came is no HTTP. */
+    void onBadAnswer();
+
+    /** More may be written again. */
+    void onUpstreamWritable();
+
+    /** The connection closed or broke before the answer was whole. */
+    void onUpstreamClosed(UpstreamConnection closed);
+}
