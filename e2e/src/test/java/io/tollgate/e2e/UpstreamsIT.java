@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollgate.e2e.harness.Await;
 import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
+import io.tollgate.e2e.harness.JsonAdmin;
 import io.tollgate.e2e.harness.Upstream;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,18 +16,15 @@ import org.junit.jupiter.api.Test;
 
 /** Routing and upstreams through the admin API and a real node, with services that die. */
 class UpstreamsIT {
-    private static final Pattern EXAMPLE =
-            Pattern.compile("`(PUT|POST) (/v1/\\S+)`\\n```json\\n(.*?)```", Pattern.DOTALL);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static Cluster cluster;
-    private static String token;
+    private static JsonAdmin admin;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         cluster = Cluster.start("upstreams", 1);
-        token = Files.readString(cluster.controlPlane().home().resolve("admin-token"))
-                .trim();
+        admin = new JsonAdmin(cluster.controlPlane());
     }
 
     @AfterAll
@@ -43,29 +34,19 @@ class UpstreamsIT {
 
     @Test
     void examplesOfTheDocuments_areTakenAndLive() throws Exception {
-        int sent = 0;
-        for (String document : new String[] {"routing.md", "upstreams.md"}) {
-            Matcher example = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", document)));
-            while (example.find()) {
-                HttpResponse<String> answer = admin(example.group(1), example.group(2), example.group(3));
-                assertThat(answer.statusCode())
-                        .as("%s: %s %s%n%s", document, example.group(1), example.group(2), answer.body())
-                        .isIn(200, 201);
-                sent++;
-            }
-        }
-        assertThat(sent).isGreaterThan(8);
+        assertThat(admin.sendExamples("routing.md")).isGreaterThan(10);
+        assertThat(admin.sendExamples("upstreams.md")).isGreaterThan(2);
     }
 
     @Test
     void targetThatDies_isNotNoticedByCallers_andShownToOperators() throws Exception {
         Upstream second = Upstream.start(cluster.directory());
         int dying = second.port();
-        put("/v1/services/pair", """
+        admin.put("/v1/services/pair", """
                 {"name": "pair", "targets": [{"host": "127.0.0.1", "port": %d}, {"host": "127.0.0.1", "port": %d}],
                  "health_check": {"type": "http", "path": "/healthz", "interval_millis": 200, "unhealthy_threshold": 1},
                  "retry": {"conditions": ["connect", "reset"]}}""".formatted(cluster.upstream().port(), dying));
-        put("/v1/routes/pair", """
+        admin.put("/v1/routes/pair", """
                 {"name": "pair", "service": "pair", "paths": [{"type": "prefix", "value": "/pair"}],
                  "rewrite": {"replace_prefix": "/"}}""");
         cluster.admin().plan("pairs");
@@ -82,7 +63,7 @@ class UpstreamsIT {
             }
         }
         Await.until("one is found unhealthy", SOON, () -> healthy() == 1);
-        String seen = admin("GET", "/v1/services/pair/health", "").body();
+        String seen = admin.get("/v1/services/pair/health").body();
         assertThat(seen).contains("\"checked\":\"unhealthy\"").contains("\"callable\":false");
         try (Caller caller = new Caller(cluster.node(1).operationsPort())) {
             assertThat(caller.get("/upstreams", "").text()).contains("\"port\":" + dying, "\"checked\":\"unhealthy\"");
@@ -91,20 +72,20 @@ class UpstreamsIT {
 
     @Test
     void routeByHeader_isTaken_explained_andAShadowedOneWarnedOf() throws Exception {
-        put("/v1/services/blue", """
+        admin.put("/v1/services/blue", """
                 {"name": "blue", "targets": [{"host": "127.0.0.1", "port": %d}]}""".formatted(cluster.upstream().port()));
-        put("/v1/routes/blue", """
+        admin.put("/v1/routes/blue", """
                 {"name": "blue", "service": "blue", "paths": [{"type": "prefix", "value": "/echo"}],
                  "headers": [{"name": "X-Color", "value": "blue"}]}""");
-        HttpResponse<String> twin = put("/v1/routes/blue-twin", """
+        HttpResponse<String> twin = admin.put("/v1/routes/blue-twin", """
                 {"name": "blue-twin", "service": "blue", "paths": [{"type": "prefix", "value": "/echo"}],
                  "headers": [{"name": "X-Color", "value": "blue"}]}""");
         assertThat(twin.headers().firstValue("Tollgate-Warning"))
                 .hasValueSatisfying(warning -> assertThat(warning).contains("blue-twin"));
-        String said = admin("POST", "/v1/explain", """
+        String said = admin.send("POST", "/v1/explain", """
                 {"method": "GET", "path": "/echo", "headers": [{"name": "x-color", "value": "blue"}]}""").body();
         assertThat(said).contains("\"verdict\":\"found\"", "\"route\":\"blue\"", "key-missing");
-        String other = admin("POST", "/v1/explain", """
+        String other = admin.send("POST", "/v1/explain", """
                 {"method": "GET", "path": "/echo"}""").body();
         assertThat(other).contains("\"verdict\":\"not-found\"").containsIgnoringCase("header x-color");
         try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
@@ -113,35 +94,9 @@ class UpstreamsIT {
     }
 
     private static long healthy() {
-        try {
-            String seen = admin("GET", "/v1/services/pair/health", "").body();
-            return Pattern.compile("\"checked\":\"healthy\"")
-                    .matcher(seen)
-                    .results()
-                    .count();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static HttpResponse<String> put(String path, String json) throws IOException, InterruptedException {
-        HttpResponse<String> answer = admin("PUT", path, json);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return answer;
-    }
-
-    private static HttpResponse<String> admin(String method, String path, String json)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + cluster.controlPlane().adminPort() + path))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .header("Prefer", "wait=20")
-                .method(method, HttpRequest.BodyPublishers.ofString(json))
-                .build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return Pattern.compile("\"checked\":\"healthy\"")
+                .matcher(admin.get("/v1/services/pair/health").body())
+                .results()
+                .count();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** Callers that call one after the other until they are stopped, and what they saw. */
 public final class Load implements AutoCloseable {
@@ -22,19 +23,30 @@ public final class Load implements AutoCloseable {
     private volatile boolean stopping;
 
     private final long pauseNanos;
+    private final Predicate<Caller.Reply> right;
 
-    private Load(long pauseNanos) {
+    private Load(long pauseNanos, Predicate<Caller.Reply> right) {
         this.pauseNanos = pauseNanos;
+        this.right = right;
     }
 
     /** Starts that many callers of one path; each keeps its connection as long as the node does. */
     public static Load start(int callers, int port, String path, String key) {
-        return start(new Load(0), callers, port, path, key);
+        return start(new Load(0, Load::isOk), callers, port, path, key);
     }
 
     /** The same, but each caller rests a millisecond after each answer: traffic that leaves the machine room for other work. */
     public static Load startPaced(int callers, int port, String path, String key) {
-        return start(new Load(PACE_NANOS), callers, port, path, key);
+        return startPaced(callers, port, path, key, Load::isOk);
+    }
+
+    /** The same; what is not right is kept with the failures. */
+    public static Load startPaced(int callers, int port, String path, String key, Predicate<Caller.Reply> right) {
+        return start(new Load(PACE_NANOS, right), callers, port, path, key);
+    }
+
+    private static boolean isOk(Caller.Reply reply) {
+        return reply.status() == 200;
     }
 
     private static Load start(Load load, int callers, int port, String path, String key) {
@@ -69,7 +81,7 @@ public final class Load implements AutoCloseable {
 
     private synchronized void whole(Caller.Reply reply) {
         wholeByStatus.merge(reply.status(), 1L, Long::sum);
-        if (reply.status() != 200 && failures.size() < FAILURES_KEPT_MAX) {
+        if (!right.test(reply) && failures.size() < FAILURES_KEPT_MAX) {
             failures.add(reply.status() + " " + reply.text());
         }
     }
@@ -111,7 +123,7 @@ public final class Load implements AutoCloseable {
         return refusedConnections;
     }
 
-    /** The first of what was not a whole 200. */
+    /** The first of what was not a whole and right answer. */
     public synchronized List<String> failures() {
         return List.copyOf(failures);
     }

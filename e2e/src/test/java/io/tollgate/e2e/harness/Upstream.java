@@ -13,15 +13,34 @@ public final class Upstream implements AutoCloseable {
     }
 
     public static Upstream start(Path directory) {
+        return start(directory, 0);
+    }
+
+    /** One on this port, such as that of one that died; 0: a free one. */
+    public static Upstream start(Path directory, int port) {
         return new Upstream(JavaProcess.start(
                 "upstream",
                 directory,
                 Map.of(),
-                List.of("-Xmx128m", "-cp", Jars.E2E.toString(), "io.tollgate.e2e.upstream.SampleUpstream", "0")));
+                List.of(
+                        "-Xmx128m",
+                        "-cp",
+                        Jars.E2E.toString(),
+                        "io.tollgate.e2e.upstream.SampleUpstream",
+                        Integer.toString(port))));
     }
 
     public int port() {
         return process.port("upstream_port");
+    }
+
+    /** "127.0.0.1:PORT", as a node writes it in the Host field. */
+    public String authority() {
+        return "127.0.0.1:" + port();
+    }
+
+    public JavaProcess process() {
+        return process;
     }
 
     @Override
