@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * GET  /stream/{chunks}        that many chunks, one every 10 ms, at most 10,000
  * any  /reset                  promises 1,000 bytes, sends 500, and breaks the connection
  * GET  /healthz                "ok"
+ * any  /sick/{code}            from now on that status for everything above, /healthz too; 200: well again
+ * any  /calls                  how many calls of what is above there were
  * </pre>
  *
  * <p>Event-loop confined.
@@ -45,6 +47,8 @@ final class SampleApi implements Handler<HttpServerRequest> {
     private static final Buffer BLOCK = Buffer.buffer("x".repeat(32 * 1024));
 
     private final Vertx vertx;
+    private long sickCode = 200;
+    private long calls;
 
     SampleApi(Vertx vertx) {
         this.vertx = vertx;
@@ -55,7 +59,25 @@ final class SampleApi implements Handler<HttpServerRequest> {
         String path = request.path();
         if (path == null) {
             status(request, 400);
-        } else if (path.equals("/pets")) {
+        } else if (path.startsWith("/sick/")) {
+            withNumber(request, path, 200, 599, code -> {
+                sickCode = code;
+                text(request.response(), "so be it");
+            });
+        } else if (path.equals("/calls")) {
+            text(request.response(), Long.toString(calls));
+        } else {
+            calls++;
+            if (sickCode != 200) {
+                status(request, (int) sickCode);
+            } else {
+                well(request, path);
+            }
+        }
+    }
+
+    private void well(HttpServerRequest request, String path) {
+        if (path.equals("/pets")) {
             json(request.response(), PETS_BODY);
         } else if (path.startsWith("/pets/")) {
             onePet(request, path.substring("/pets/".length()));

@@ -1,5 +1,7 @@
 package io.tollgate.e2e.harness;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,24 @@ public final class Upstream implements AutoCloseable {
     /** "127.0.0.1:PORT", as a node writes it in the Host field. */
     public String authority() {
         return "127.0.0.1:" + port();
+    }
+
+    /** From now on it answers everything with this status; 200: it is well again. */
+    public void answerAll(int status) {
+        ask("/sick/" + status);
+    }
+
+    /** How many calls reached it. */
+    public long calls() {
+        return Long.parseLong(ask("/calls"));
+    }
+
+    private String ask(String path) {
+        try (Caller caller = new Caller(port())) {
+            return caller.get(path, "").text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public JavaProcess process() {
