@@ -144,6 +144,28 @@ class FailingTargetsIT {
     }
 
     @Test
+    void targetThatHangs_hedgesAnswerInItsPlace() throws Exception {
+        pair("hedged", """
+                "ejection": {"consecutive_failures": 0}, "response_timeout_millis": 20000,
+                "hedge": {"delay_millis": 50},
+                "retry": {"conditions": ["connect"], "budget_percent": 100}""");
+        try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
+            assertThat(caller.get("/hedged/pets", key).status()).isEqualTo(200);
+            bad.process().suspend();
+            try {
+                long startNanos = System.nanoTime();
+                for (int i = 0; i < 20; i++) {
+                    assertThat(caller.get("/hedged/pets", key).status()).isEqualTo(200);
+                }
+                // Without hedges one of them alone would have taken the response time-out.
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(20));
+            } finally {
+                bad.process().resume();
+            }
+        }
+    }
+
+    @Test
     void outage_reachesTheTargetsNoMoreOftenThanTheBudgetSays() throws Exception {
         pair("outage", """
                 "ejection": {"consecutive_failures": 0},

@@ -60,7 +60,7 @@ public class RouteIndexBench {
                     null,
                     null,
                     null,
-                    new CallRules(1, 1, 1, 0, null),
+                    CallRules.plain(1, 1, 1, 0),
                     false,
                     ""),
             new TargetTable().adopt("s"));

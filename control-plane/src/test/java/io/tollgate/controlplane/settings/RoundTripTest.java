@@ -91,10 +91,17 @@ class RoundTripTest {
         assertThat(service.properties())
                 .extracting(Map.Entry::getKey)
                 .doesNotContain(
-                        "load_balancing", "health_check", "ejection", "retry", "circuit_breaker", "concurrency_limit");
+                        "load_balancing",
+                        "health_check",
+                        "ejection",
+                        "retry",
+                        "hedge",
+                        "circuit_breaker",
+                        "concurrency_limit");
         Operator.put("/v1/routes/plain", """
                 {"name": "plain", "service": "plain", "paths": [{"type": "prefix", "value": "/plain-defaults"}]}""");
         ObjectNode route = get("/v1/routes/plain");
+        assertThat(route.path("priority").asInt()).isEqualTo(50);
         assertThat(route.path("headers").isArray()).isTrue();
         assertThat(route.properties())
                 .extracting(Map.Entry::getKey)
@@ -105,13 +112,15 @@ class RoundTripTest {
     void put_emptyOptionalObjects_areReadBackWithTheDefaultsOfTheContract() throws IOException {
         Operator.put("/v1/services/defaults", """
                 {"name": "defaults", "targets": [{"host": "127.0.0.1", "port": 8000}], "load_balancing": {},
-                 "health_check": {"type": "tcp"}, "ejection": {}, "retry": {}, "circuit_breaker": {}, "concurrency_limit": {"calls_max": 9}}""");
+                 "health_check": {"type": "tcp"}, "ejection": {}, "retry": {}, "hedge": {"delay_millis": 9},
+                 "circuit_breaker": {}, "concurrency_limit": {"calls_max": 9}}""");
         JsonNode service = get("/v1/services/defaults");
         Map<String, String> schemas = Map.of(
                 "load_balancing", "LoadBalancing",
                 "health_check", "HealthCheck",
                 "ejection", "Ejection",
                 "retry", "Retry",
+                "hedge", "Hedge",
                 "circuit_breaker", "CircuitBreaker",
                 "concurrency_limit", "ConcurrencyLimit");
         schemas.forEach((member, schema) -> contract.schema(schema)

@@ -10,6 +10,7 @@ import io.tollgate.engine.route.PathPattern;
 import io.tollgate.engine.route.WholeRegex;
 import io.tollgate.engine.template.TemplateEscape;
 import io.tollgate.engine.template.TemplateScope;
+import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.PathMatch;
 import io.tollgate.proto.config.v1.PathMatchKind;
@@ -105,6 +106,12 @@ final class ActionCompiler {
         }
         if (route.hasRetry()) {
             problems.add("/retry", "retries", expected);
+        }
+        if (route.hasHedge()) {
+            problems.add("/hedge", "hedges", expected);
+        }
+        if (CallRulesCompiler.priority(route) != CallRules.PRIORITY_DEFAULT) {
+            problems.add("/priority", route.getPriority(), expected);
         }
         if (route.getQueryEditsCount() > 0) {
             problems.add("/query_edits", route.getQueryEditsCount() + " edits", expected);

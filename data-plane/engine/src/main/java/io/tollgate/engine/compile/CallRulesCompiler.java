@@ -2,8 +2,10 @@ package io.tollgate.engine.compile;
 
 import io.tollgate.engine.upstream.CallOverride;
 import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.HedgeRules;
 import io.tollgate.engine.upstream.RetryRules;
 import io.tollgate.engine.upstream.RetryRules.Condition;
+import io.tollgate.proto.config.v1.Hedge;
 import io.tollgate.proto.config.v1.Retry;
 import io.tollgate.proto.config.v1.RetryCondition;
 import io.tollgate.proto.config.v1.Route;
@@ -25,6 +27,11 @@ final class CallRulesCompiler {
     private static final int BODY_BYTES_MAX = 1_048_576;
 
     private static final int FLOOR_MAX = 1_000;
+    private static final int HEDGE_MILLIS_MAX = 60_000;
+    /** Each is a call more for a service that may be slow because it has too many. */
+    private static final int HEDGES_MAX = 3;
+
+    private static final int PRIORITY_MAX = 100;
 
     private CallRulesCompiler() {}
 
@@ -35,6 +42,9 @@ final class CallRulesCompiler {
         problems.range("/call_timeout_millis", service.getCallTimeoutMillis(), 0, CALL_TIMEOUT_MILLIS_MAX);
         if (service.hasRetry()) {
             check(service.getRetry(), problems);
+        }
+        if (service.hasHedge()) {
+            check(service.getHedge(), problems);
         }
     }
 
@@ -48,6 +58,15 @@ final class CallRulesCompiler {
         if (route.hasRetry()) {
             check(route.getRetry(), problems);
         }
+        if (route.hasHedge()) {
+            check(route.getHedge(), problems);
+        }
+        problems.range("/priority", Integer.toUnsignedLong(route.getPriority()), 0, PRIORITY_MAX);
+    }
+
+    private static void check(Hedge hedge, ObjectProblems problems) {
+        problems.range("/hedge/delay_millis", Integer.toUnsignedLong(hedge.getDelayMillis()), 1, HEDGE_MILLIS_MAX);
+        problems.range("/hedge/hedges", Integer.toUnsignedLong(hedge.getHedges()), 1, HEDGES_MAX);
     }
 
     private static void check(Retry retry, ObjectProblems problems) {
@@ -88,12 +107,15 @@ final class CallRulesCompiler {
                 service.getResponseTimeoutMillis(),
                 service.getIdleTimeoutMillis(),
                 service.getCallTimeoutMillis(),
-                service.hasRetry() ? retry(service.getRetry()) : null);
+                service.hasRetry() ? retry(service.getRetry()) : null,
+                service.hasHedge() ? hedge(service.getHedge()) : null,
+                CallRules.PRIORITY_DEFAULT);
     }
 
     /** What the route says in place of its services; null when it says nothing. */
     static @Nullable CallOverride overrides(Route route) {
-        if (!route.hasTimeouts() && !route.hasRetry()) {
+        int priority = priority(route);
+        if (!route.hasTimeouts() && !route.hasRetry() && !route.hasHedge() && priority == CallRules.PRIORITY_DEFAULT) {
             return null;
         }
         RouteTimeouts own = route.getTimeouts();
@@ -102,7 +124,18 @@ final class CallRulesCompiler {
                 own.getResponseTimeoutMillis(),
                 own.getIdleTimeoutMillis(),
                 own.getCallTimeoutMillis(),
-                route.hasRetry() ? retry(route.getRetry()) : null);
+                route.hasRetry() ? retry(route.getRetry()) : null,
+                route.hasHedge() ? hedge(route.getHedge()) : null,
+                priority);
+    }
+
+    /** What a route says, or what one that says nothing has. */
+    static int priority(Route route) {
+        return route.hasPriority() ? route.getPriority() : CallRules.PRIORITY_DEFAULT;
+    }
+
+    private static HedgeRules hedge(Hedge hedge) {
+        return new HedgeRules(hedge.getDelayMillis(), hedge.getHedges());
     }
 
     private static RetryRules retry(Retry retry) {

@@ -147,6 +147,13 @@ final class ChoiceCompiler {
     private static void check(ConcurrencyLimit wire, ObjectProblems problems) {
         String at = "/concurrency_limit";
         problems.range(at + "/calls_max", wire.getCallsMax(), 1, CALLS_MAX_MAX);
+        if (wire.getAdaptive()) {
+            problems.range(
+                    at + "/calls_min",
+                    Integer.toUnsignedLong(wire.getCallsMin()),
+                    1,
+                    Math.max(1, Integer.toUnsignedLong(wire.getCallsMax())));
+        }
         problems.range(at + "/queue_max", wire.getQueueMax(), 0, QUEUE_MAX_MAX);
         problems.range(at + "/queue_timeout_millis", wire.getQueueTimeoutMillis(), 1, CHECK_TIMEOUT_MILLIS_MAX);
         problems.range(at + "/retry_after_seconds", wire.getRetryAfterSeconds(), 1, RETRY_AFTER_SECONDS_MAX);
@@ -245,6 +252,8 @@ final class ChoiceCompiler {
         return service.hasConcurrencyLimit()
                 ? new LimitRules(
                         wire.getCallsMax(),
+                        wire.getAdaptive() ? wire.getCallsMin() : wire.getCallsMax(),
+                        wire.getAdaptive(),
                         wire.getQueueMax(),
                         wire.getQueueTimeoutMillis(),
                         wire.getRetryAfterSeconds())

@@ -1,7 +1,7 @@
 package io.tollgate.engine.upstream;
 
 /**
- * How many retries one service gets on this node, so that they never multiply an outage. Shared; a lock guards it.
+ * How many retries and hedges one service gets on this node, so that they never multiply an outage. Shared; a lock guards it.
  *
  * <p>Implementation note. Ten buckets of a second each count calls and retries; a retry is granted while retries are fewer than
  * the budget's share of the calls of these ten seconds, or than the floor in the second at hand. The lock is taken once per
@@ -9,6 +9,11 @@ package io.tollgate.engine.upstream;
  * after the other would let every event loop overdraw it.
  */
 public final class RetryBudget {
+    /** Share of the calls for hedges of a service that has no retries of its own. */
+    public static final int PERCENT_DEFAULT = 20;
+    /** What such hedges always get in a second. */
+    public static final int PER_SECOND_MIN_DEFAULT = 3;
+
     private static final int SECONDS = 10;
 
     private final long[] numbers = new long[SECONDS];
@@ -20,8 +25,13 @@ public final class RetryBudget {
         calls[bucket(nowMillis)]++;
     }
 
-    /** Whether one more retry is within the budget, which it then takes. */
-    public synchronized boolean tryWithdraw(RetryRules rules, long nowMillis) {
+    /**
+     * Whether one more retry is within the budget, which it then takes.
+     *
+     * @param percent share of the calls that retries may be
+     * @param perSecondMin retries of a second that are always allowed
+     */
+    public synchronized boolean tryWithdraw(int percent, int perSecondMin, long nowMillis) {
         int now = bucket(nowMillis);
         long oldest = numbers[now] - SECONDS + 1;
         long callsSeen = 0;
@@ -32,8 +42,7 @@ public final class RetryBudget {
                 retriesSeen += retries[i];
             }
         }
-        boolean granted = (retriesSeen + 1) * 100 <= callsSeen * rules.budgetPercent()
-                || retries[now] < rules.budgetRetriesPerSecondMin();
+        boolean granted = (retriesSeen + 1) * 100 <= callsSeen * percent || retries[now] < perSecondMin;
         if (granted) {
             retries[now]++;
         }

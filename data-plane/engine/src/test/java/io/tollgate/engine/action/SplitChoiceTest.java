@@ -115,7 +115,7 @@ class SplitChoiceTest {
                         null,
                         null,
                         null,
-                        new CallRules(1, 1, 1, 0, null),
+                        CallRules.plain(1, 1, 1, 0),
                         false,
                         ""),
                 new TargetTable().adopt(id));

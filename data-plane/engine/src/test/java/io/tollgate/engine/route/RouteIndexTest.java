@@ -36,7 +36,7 @@ class RouteIndexTest {
                     null,
                     null,
                     null,
-                    new CallRules(1, 1, 1, 0, null),
+                    CallRules.plain(1, 1, 1, 0),
                     false,
                     ""),
             new TargetTable().adopt("s"));

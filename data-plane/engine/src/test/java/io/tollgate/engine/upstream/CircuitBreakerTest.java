@@ -92,13 +92,13 @@ class CircuitBreakerTest {
         int granted = 0;
         for (int i = 0; i < 1_000; i++) {
             budget.onCall(nowMillis);
-            granted += budget.tryWithdraw(rules, nowMillis) ? 1 : 0;
+            granted += budget.tryWithdraw(rules.budgetPercent(), rules.budgetRetriesPerSecondMin(), nowMillis) ? 1 : 0;
         }
         assertThat(granted).isBetween(198, 203);
         nowMillis += 60_000;
         granted = 0;
         for (int i = 0; i < 100; i++) {
-            granted += budget.tryWithdraw(rules, nowMillis) ? 1 : 0;
+            granted += budget.tryWithdraw(rules.budgetPercent(), rules.budgetRetriesPerSecondMin(), nowMillis) ? 1 : 0;
         }
         assertThat(granted).as("no calls at all: the floor").isEqualTo(3);
     }

@@ -78,7 +78,7 @@ final class Fleet {
                 states,
                 zone,
                 new Upstream.Rules(
-                        choice, ejection, null, null, null, new CallRules(1_000, 1_000, 1_000, 0, null), false, ""),
+                        choice, ejection, null, null, null, CallRules.plain(1_000, 1_000, 1_000, 0), false, ""),
                 table.adopt("s"));
     }
 

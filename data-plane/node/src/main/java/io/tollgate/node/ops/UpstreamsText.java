@@ -2,6 +2,8 @@ package io.tollgate.node.ops;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Target;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
@@ -56,7 +58,13 @@ final class UpstreamsText {
                                 .name()
                                 .toLowerCase(Locale.ROOT)
                                 .replace('_', '-'));
-        out.writeNumberField("calls_with_a_place", upstream.state().inFlight());
+        Places places = upstream.state().places();
+        out.writeNumberField("calls_with_a_place", places.limiter().inFlight());
+        out.writeNumberField("calls_waiting", places.waiting());
+        LimitRules limit = upstream.rules().limit();
+        if (limit != null) {
+            out.writeNumberField("places", places.limiter().limit(limit));
+        }
         out.writeArrayFieldStart("targets");
         for (int i = 0; i < upstream.targets().size(); i++) {
             target(out, upstream.targets().get(i), upstream.states().get(i), nowMillis);

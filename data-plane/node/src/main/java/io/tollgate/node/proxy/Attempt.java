@@ -10,21 +10,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One exchange of a call with one target: a connection, and what comes over it until the attempt ends. Event-loop confined.
  *
- * <p>A call may have several, one after the other. What belongs to an attempt that has ended is dropped here, so that the call
- * only ever hears of the one at hand.
+ * <p>A call may have several, one after the other or, when it is hedged, at once. What belongs to an attempt that has ended is
+ * dropped here, so that the call only ever hears of those that are under way.
  */
 final class Attempt implements UpstreamListener {
     private final ForwardedCall call;
     private final TargetState target;
     private final long startNanos;
+    private final int mark;
     private @Nullable UpstreamConnection connection;
     private boolean renewed;
     private boolean ended;
+    private long sentNanos;
 
-    Attempt(ForwardedCall call, TargetState target, long startNanos) {
+    /** The next of those that are under way at once. */
+    @Nullable
+    Attempt sibling;
+
+    /** @param mark its number for the upstream; 0: it is not told */
+    Attempt(ForwardedCall call, TargetState target, long startNanos, int mark) {
         this.call = call;
         this.target = target;
         this.startNanos = startNanos;
+        this.mark = mark;
     }
 
     /** Gets a connection now or later; false when too many calls wait for one. */
@@ -39,6 +47,15 @@ final class Attempt implements UpstreamListener {
 
     long startNanos() {
         return startNanos;
+    }
+
+    int mark() {
+        return mark;
+    }
+
+    /** When its head was sent; only once it is connected. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     @Override
@@ -67,20 +84,21 @@ final class Attempt implements UpstreamListener {
             return;
         }
         connection = given;
+        sentNanos = call.forwarder().clock().nanos();
         call.onConnection(this, given);
     }
 
     @Override
     public void onConnectFailure(Throwable cause) {
         if (!ended) {
-            call.onConnectFailure(cause);
+            call.onConnectFailure(this, cause);
         }
     }
 
     @Override
     public void onHead(HttpResponse head) {
         if (!ended) {
-            call.onHead(head);
+            call.onHead(this, head);
         }
     }
 
@@ -89,7 +107,7 @@ final class Attempt implements UpstreamListener {
         if (ended) {
             content.release();
         } else {
-            call.onContent(content);
+            call.onContent(this, content);
         }
     }
 
@@ -98,14 +116,14 @@ final class Attempt implements UpstreamListener {
         if (ended) {
             last.release();
         } else {
-            call.onLast(last);
+            call.onLast(this, last);
         }
     }
 
     @Override
     public void onBadAnswer() {
         if (!ended) {
-            call.onBadAnswer();
+            call.onBadAnswer(this);
         }
     }
 
@@ -132,7 +150,7 @@ final class Attempt implements UpstreamListener {
                 return;
             }
         }
-        call.onUpstreamClosed();
+        call.onUpstreamClosed(this);
     }
 
     void pause() {

@@ -2,11 +2,9 @@ package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.CircuitBreaker.Permit;
@@ -14,39 +12,35 @@ import io.tollgate.engine.upstream.CircuitRules;
 import io.tollgate.engine.upstream.HashRules;
 import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.PickRequest;
+import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.ClientWatcher;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
-import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.RequestBody;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.UnknownHostException;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its way to an upstream and back. Event-loop confined.
+ * One call on its way to an upstream and back. Event-loop confined, but for what the queue for places calls.
  *
  * <pre>
  *   start ─▶ place ─▶ Attempt: connection ─▶ head out ─▶ body out (UploadRelay) ─┐
- *              │         ▲   │                                                   ├─▶ last byte of the answer ─▶ OK
- *         shed: 503      │   │                           answer's head ─▶ body back ┘
- *                        └───┴ failed before the answer's head, and may be repeated (Tries); else 502, 504
+ *              │       ▲ ▲   │                                                   ├─▶ last byte of the answer ─▶ OK
+ *         shed: 503    │ │   │                answer's head ─▶ AnswerRelay ──────┘
+ *                      │ └───┴ failed before the answer's head, and may be repeated (Tries); else 502, 504
+ *                      └ no answer for a while: another one beside it (hedge); the first head wins, the others are cancelled
  * </pre>
  *
  * Every way out passes {@link #over}, once. Before the answer's head was handed over a failure is an outcome that the
  * request handler answers; afterwards the client's connection is broken off, so that a cut answer never looks whole.
  */
-final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Waiter {
+final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     /**
      * What is to be forwarded, and how. Immutable.
      *
@@ -65,18 +59,17 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
     private final Tries tries;
     private final long startNanos;
 
-    private @Nullable Attempt attempt;
+    // Those that are under way, the newest first; one but for hedges.
+    private @Nullable Attempt running;
+    private @Nullable ScheduledFuture<?> hedgeTimer;
+    private @Nullable AnswerRelay answer;
     private Permit permit = Permit.PERMITTED;
     private boolean permitted;
+    private long ticket;
     private boolean entered;
     private boolean over;
-    private boolean headCame;
-    private boolean holdsAnswer;
-    private boolean clientSlow;
-    private AnswerHead.Framing framing = AnswerHead.Framing.NONE;
-    private HttpResponseStatus status = HttpResponseStatus.OK;
-    private boolean reusable;
     private long lastProgressNanos;
+    private long headLatencyNanos = -1;
 
     /** Links of the forwarder's list of calls. */
     @Nullable
@@ -92,7 +85,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         this.rules = order.rules();
         this.ending = order.ending();
         this.body = exchange.body();
-        this.tries = new Tries(rules.retry(), upstream.state().retryBudget());
+        this.tries = new Tries(rules, upstream.state().retryBudget());
         this.upload = new UploadRelay(this, exchange, tries.bodyBytesMax());
         this.startNanos = forwarder.clock().nanos();
         this.lastProgressNanos = startNanos;
@@ -113,53 +106,108 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
             permitted = true;
         }
         LimitRules limit = upstream.rules().limit();
-        if (limit == null || forwarder.tryEnter(this)) {
-            enter();
-        } else if (!forwarder.await(this, limit)) {
-            shed();
+        if (limit == null) {
+            begin();
+        } else if (upstream.state().places().tryEnter(limit)) {
+            entered = true;
+            begin();
+        } else {
+            // Whoever gives it a place does so on this loop, later: not before the ticket is known.
+            ticket = upstream.state().places().await(this, rules.priority(), limit);
+            if (ticket == 0) {
+                shed(limit);
+            }
         }
     }
 
     @Override
-    public boolean tryEnter() {
-        LimitRules limit = upstream.rules().limit();
-        return limit == null || upstream.state().tryEnter(limit.callsMax());
+    public void onPlace() {
+        forwarder.execute(this::enter);
     }
 
     @Override
-    public void enter() {
-        entered = upstream.rules().limit() != null;
+    public void onShed() {
+        forwarder.execute(() -> {
+            LimitRules limit = upstream.rules().limit();
+            if (!over && limit != null) {
+                ticket = 0;
+                shed(limit);
+            }
+        });
+    }
+
+    private void enter() {
+        LimitRules limit = upstream.rules().limit();
+        if (limit == null) {
+            throw new IllegalStateException("a place where there is no limit");
+        }
+        if (over) {
+            upstream.state().places().leave(limit);
+            return;
+        }
+        ticket = 0;
+        entered = true;
+        begin();
+    }
+
+    private void shed(LimitRules limit) {
+        exchange.retryAfterSeconds(limit.retryAfterSeconds());
+        over(Outcome.OVERLOADED);
+    }
+
+    private void begin() {
         tries.onCall(forwarder.clock().epochMillis());
         tryOnce();
-    }
-
-    @Override
-    public boolean isLate(long nowNanos) {
-        LimitRules limit = upstream.rules().limit();
-        return limit != null && millis(nowNanos - startNanos) > limit.queueTimeoutMillis();
-    }
-
-    @Override
-    public void shed() {
-        LimitRules limit = upstream.rules().limit();
-        exchange.retryAfterSeconds(limit == null ? 1 : limit.retryAfterSeconds());
-        over(Outcome.OVERLOADED);
+        hedgeLater();
     }
 
     private void tryOnce() {
         TargetState chosen = upstream.pick(this, forwarder.clock().epochMillis());
         if (chosen == null) {
             over(upstream.takesCalls() ? Outcome.NO_HEALTHY_TARGET : Outcome.NO_TARGET);
-            return;
-        }
-        Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos());
-        attempt = begun;
-        tries.begun(chosen);
-        exchange.markedAttempt(tries.mark());
-        exchange.upstream(chosen, 0);
-        if (!begun.start()) {
+        } else if (!attempt(chosen).start()) {
             over(Outcome.NO_TARGET);
         }
+    }
+
+    private Attempt attempt(TargetState chosen) {
+        tries.begun(chosen);
+        Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos(), tries.mark());
+        begun.sibling = running;
+        running = begun;
+        exchange.upstream(chosen, 0);
+        return begun;
+    }
+
+    private void hedgeLater() {
+        int delayMillis = tries.hedgeDelayMillis();
+        if (delayMillis > 0
+                && !over
+                && answer == null
+                && !body.isPresent()
+                && isHedged(exchange.request().method())) {
+            hedgeTimer = forwarder.later(delayMillis, this::hedge);
+        }
+    }
+
+    /** Asks one more target when those that were asked are silent; the next one after another while. */
+    private void hedge() {
+        hedgeTimer = null;
+        if (over || answer != null) {
+            return;
+        }
+        if (running != null) {
+            long nowMillis = forwarder.clock().epochMillis();
+            TargetState other = upstream.pick(this, nowMillis);
+            if (other != null && !tries.isTried(other) && tries.withdrawHedge(nowMillis)) {
+                forwarder.counters().upstreamHedge();
+                Attempt begun = attempt(other);
+                if (!begun.start()) {
+                    drop(begun, CallResult.CANCELLED);
+                }
+            }
+        }
+        hedgeLater();
     }
 
     @Override
@@ -185,16 +233,20 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         return upstream;
     }
 
-    @Override
-    public boolean isOver() {
+    boolean isOver() {
         return over;
     }
 
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
     void onConnection(Attempt connected, UpstreamConnection given) {
-        long nowNanos = forwarder.clock().nanos();
+        long nowNanos = connected.sentNanos();
         lastProgressNanos = nowNanos;
         given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
         TargetConnections home = forwarder.pool().of(connected.target());
+        exchange.markedAttempt(connected.mark());
         ByteBuf bytes = forwarder
                 .requestHead()
                 .write(exchange, upstream, home.hostField(), body)
@@ -203,112 +255,103 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         upload.start(given, nowNanos);
     }
 
-    void onConnectFailure(Throwable cause) {
+    void onConnectFailure(Attempt from, Throwable cause) {
         Outcome outcome = cause instanceof ConnectTimeoutException
                 ? Outcome.UPSTREAM_CONNECT_TIMEOUT
                 : cause instanceof UnknownHostException ? Outcome.UPSTREAM_UNRESOLVED : Outcome.UPSTREAM_CONNECT;
-        failed(outcome, CallResult.CONNECT_FAILURE);
+        failed(from, outcome, CallResult.CONNECT_FAILURE);
     }
 
     /** The head of an answer, also of an interim one. */
-    void onHead(HttpResponse head) {
+    void onHead(Attempt from, HttpResponse head) {
         lastProgressNanos = forwarder.clock().nanos();
         int code = head.status().code();
         if (code < 200) {
             onInterim(head, code);
             return;
         }
-        Attempt answering = attemptAtHand();
-        exchange.upstream(answering.target(), lastProgressNanos - startNanos);
-        if (tries.repeats(code) && mayRepeat() && withdraw()) {
-            repeat(code >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS);
-            return;
+        if (tries.repeats(code) && mayRepeat()) {
+            CallResult result = code >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
+            if (isOneOfSeveral(from)) {
+                drop(from, result);
+                return;
+            }
+            if (withdraw()) {
+                repeat(from, result);
+                return;
+            }
         }
-        headCame = true;
-        status = head.status();
+        settle(from);
+        headLatencyNanos = lastProgressNanos - from.sentNanos();
+        exchange.upstream(from.target(), lastProgressNanos - startNanos);
         if (!AnswerHead.isFramingClear(head)) {
             fail(Outcome.UPSTREAM_PROTOCOL);
             return;
         }
         try {
-            framing = AnswerHead.copy(head, exchange);
+            answer = new AnswerRelay(this, exchange, head);
         } catch (IllegalArgumentException e) {
             fail(Outcome.UPSTREAM_PROTOCOL);
-            return;
         }
-        reusable = HttpUtil.isKeepAlive(head)
-                && (HttpUtil.isContentLengthSet(head)
-                        || HttpUtil.isTransferEncodingChunked(head)
-                        || framing == AnswerHead.Framing.NONE);
-        // The head waits for the first bytes of the body, so that a small answer is one write.
-        holdsAnswer = true;
     }
 
-    void onContent(ByteBuf content) {
-        lastProgressNanos = forwarder.clock().nanos();
-        int size = content.readableBytes();
-        if (framing == AnswerHead.Framing.NONE || size == 0) {
+    void onContent(Attempt from, ByteBuf content) {
+        AnswerRelay to = answer;
+        if (to == null) {
             content.release();
             return;
         }
-        exchange.addResponseBytes(size);
-        HttpServerResponse response = exchange.response();
-        startAnswer();
-        response.write(BufferInternal.safeBuffer(content));
-        if (response.writeQueueFull()) {
-            clientSlow = true;
-            Attempt from = attemptAtHand();
-            from.pause();
-            response.drainHandler(drained -> onClientDrained(from));
-        }
+        lastProgressNanos = forwarder.clock().nanos();
+        to.content(content, from);
     }
 
-    void onLast(LastHttpContent last) {
-        ByteBuf content = last.content();
-        BufferInternal bytes = null;
-        if (framing != AnswerHead.Framing.NONE && content.isReadable()) {
-            exchange.addResponseBytes(content.readableBytes());
-            bytes = BufferInternal.safeBuffer(content);
-        } else {
+    void onLast(Attempt from, LastHttpContent last) {
+        AnswerRelay to = answer;
+        if (to == null) {
             last.release();
+            return;
         }
-        startAnswer();
-        if (framing == AnswerHead.Framing.CHUNKED) {
-            copyTrailers(last.trailingHeaders());
-        }
-        // Counted before the last byte is handed over: an answer that went out whole is never missing from the meter.
-        exchange.scratch().meter().count(exchange, OutcomeClass.ofUpstreamStatus(exchange.answerStatus()));
-        attemptAtHand().release(reusable && upload.isDone());
-        HttpServerResponse response = exchange.response();
-        io.vertx.core.Future<Void> sent = bytes == null ? response.end() : response.end(bytes);
-        if (framing == AnswerHead.Framing.CLOSE) {
-            sent.onComplete(done -> exchange.request().connection().close());
-        }
+        to.last(last, from, upload.isDone());
         over(Outcome.OK);
     }
 
-    void onBadAnswer() {
-        fail(Outcome.UPSTREAM_PROTOCOL);
+    void onBadAnswer(Attempt from) {
+        if (answer == null && isOneOfSeveral(from)) {
+            drop(from, CallResult.RESET);
+        } else {
+            fail(Outcome.UPSTREAM_PROTOCOL);
+        }
     }
 
     void onUpstreamWritable() {
         upload.onUpstreamWritable();
     }
 
-    void onUpstreamClosed() {
-        failed(Outcome.UPSTREAM_RESET, CallResult.RESET);
+    void onUpstreamClosed(Attempt from) {
+        failed(from, Outcome.UPSTREAM_RESET, CallResult.RESET);
+    }
+
+    /** The head of the answer goes to the client. */
+    void onAnswerStarted() {
+        upload.onAnswerStarted();
     }
 
     /** Whether the request may be sent again over a fresh connection when a pooled one turns out to be closed. */
     boolean mayRenew() {
-        return !headCame && !body.isPresent() && isIdempotent(exchange.request().method());
+        return answer == null
+                && !body.isPresent()
+                && isIdempotent(exchange.request().method());
     }
 
-    /** The attempt failed before an answer came: it is repeated, or that is how the call ends. */
-    private void failed(Outcome outcome, CallResult result) {
+    /** An attempt failed before an answer came: others are under way, or it is repeated, or that is how the call ends. */
+    private void failed(Attempt from, Outcome outcome, CallResult result) {
         boolean untouched = result == CallResult.CONNECT_FAILURE;
-        if (!over && !headCame && tries.repeats(result) && (untouched || mayRepeat()) && withdraw()) {
-            repeat(result);
+        if (over || answer != null) {
+            fail(outcome);
+        } else if (isOneOfSeveral(from)) {
+            drop(from, result);
+        } else if (tries.repeats(result) && (untouched || mayRepeat()) && withdraw()) {
+            repeat(from, result);
         } else {
             fail(outcome);
         }
@@ -323,9 +366,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         return tries.withdraw(forwarder.clock().epochMillis());
     }
 
-    private void repeat(CallResult result) {
-        attemptAtHand().end(result);
-        attempt = null;
+    private void repeat(Attempt failed, CallResult result) {
+        drop(failed, result);
         upload.detach();
         forwarder.counters().upstreamRetry();
         long waitMillis = tries.backoffMillis(random());
@@ -340,9 +382,63 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         }
     }
 
+    private boolean isOneOfSeveral(Attempt attempt) {
+        return attempt.sibling != null || !attempt.equals(running);
+    }
+
+    /** The attempt is over and the call goes on. */
+    private void drop(Attempt dropped, CallResult result) {
+        dropped.end(result);
+        if (dropped.equals(running)) {
+            running = dropped.sibling;
+            return;
+        }
+        for (Attempt before = running; before != null; before = before.sibling) {
+            if (dropped.equals(before.sibling)) {
+                before.sibling = dropped.sibling;
+                return;
+            }
+        }
+    }
+
+    /** The answer is this attempt's: the others are cancelled, which tells nothing of their targets. */
+    private void settle(Attempt winner) {
+        cancelHedge();
+        if (!isOneOfSeveral(winner)) {
+            return;
+        }
+        if (winner.sibling != null) {
+            // The first one has nobody behind it.
+            forwarder.counters().upstreamHedgeWon();
+        }
+        for (Attempt other = running; other != null; other = other.sibling) {
+            if (!other.equals(winner)) {
+                other.end(CallResult.CANCELLED);
+            }
+        }
+        winner.sibling = null;
+        running = winner;
+    }
+
+    private void cancelHedge() {
+        ScheduledFuture<?> timer = hedgeTimer;
+        hedgeTimer = null;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
     private static boolean isIdempotent(HttpMethod method) {
         return switch (method.name()) {
             case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /** Reads only: a hedge is sent while the first one may still be worked on. */
+    private static boolean isHedged(HttpMethod method) {
+        return switch (method.name()) {
+            case "GET", "HEAD", "OPTIONS" -> true;
             default -> false;
         };
     }
@@ -361,38 +457,53 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         lastProgressNanos = nowNanos;
     }
 
-    Forwarder forwarder() {
-        return forwarder;
-    }
-
     void checkDeadlines(long nowNanos) {
         if (over) {
             return;
         }
         if (rules.callTimeoutMillis() > 0 && millis(nowNanos - startNanos) > rules.callTimeoutMillis()) {
-            fail(clientSlow ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
+            fail(isClientSlow() ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
             return;
         }
-        Attempt current = attempt;
-        if (current == null) {
-            return;
-        }
-        if (!current.isConnected()) {
-            if (millis(nowNanos - current.startNanos()) > rules.connectTimeoutMillis() * current.connects()) {
-                failed(Outcome.UPSTREAM_CONNECT_TIMEOUT, CallResult.CONNECT_FAILURE);
+        LimitRules limit = upstream.rules().limit();
+        if (ticket != 0 && limit != null && millis(nowNanos - startNanos) > limit.queueTimeoutMillis()) {
+            if (upstream.state().places().withdraw(ticket)) {
+                ticket = 0;
+                shed(limit);
             }
-        } else if (headCame) {
+            return;
+        }
+        for (Attempt attempt = running; attempt != null && !over; ) {
+            // Kept first: an attempt that fails here leaves the list.
+            Attempt after = attempt.sibling;
+            checkDeadlines(attempt, nowNanos);
+            attempt = after;
+        }
+    }
+
+    private void checkDeadlines(Attempt attempt, long nowNanos) {
+        if (!attempt.isConnected()) {
+            if (millis(nowNanos - attempt.startNanos()) > rules.connectTimeoutMillis() * attempt.connects()) {
+                failed(attempt, Outcome.UPSTREAM_CONNECT_TIMEOUT, CallResult.CONNECT_FAILURE);
+            }
+        } else if (answer != null) {
             if (millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
-                fail(clientSlow ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
+                fail(isClientSlow() ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
             }
         } else if (upload.isDone()) {
-            if (millis(nowNanos - upload.doneNanos()) > tries.headTimeoutMillis(rules.responseTimeoutMillis())) {
-                failed(Outcome.UPSTREAM_TIMEOUT, CallResult.TIMEOUT);
+            long sentNanos = body.isPresent() ? upload.doneNanos() : attempt.sentNanos();
+            if (millis(nowNanos - sentNanos) > tries.headTimeoutMillis(rules.responseTimeoutMillis())) {
+                failed(attempt, Outcome.UPSTREAM_TIMEOUT, CallResult.TIMEOUT);
             }
         } else if (!upload.checkContinue(nowNanos)
                 && millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
             fail(upload.waitsForUpstream() ? Outcome.UPSTREAM_TIMEOUT : Outcome.CLIENT_GONE);
         }
+    }
+
+    private boolean isClientSlow() {
+        AnswerRelay going = answer;
+        return going != null && going.waitsForClient();
     }
 
     private void onInterim(HttpResponse head, int code) {
@@ -409,49 +520,6 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         }
     }
 
-    private void startAnswer() {
-        if (holdsAnswer) {
-            holdsAnswer = false;
-            HttpServerResponse response = exchange.response();
-            response.setStatusCode(status.code());
-            if (!status.reasonPhrase().equals(response.getStatusMessage())) {
-                response.setStatusMessage(status.reasonPhrase());
-            }
-            exchange.answerStarted(status.code());
-            if (exchange.scratch().isDraining()) {
-                response.headers().set(io.vertx.core.http.HttpHeaders.CONNECTION, "close");
-            }
-            if (framing == AnswerHead.Framing.CLOSE) {
-                // Vert.x would promise an HTTP/1.0 client to keep the connection, which is the only end of this body.
-                response.headersEndHandler(
-                        written -> response.headers().set(io.vertx.core.http.HttpHeaders.CONNECTION, "close"));
-            }
-            upload.onAnswerStarted();
-        }
-    }
-
-    private void onClientDrained(Attempt from) {
-        if (!over) {
-            clientSlow = false;
-            lastProgressNanos = forwarder.clock().nanos();
-            from.resume();
-        }
-    }
-
-    private void copyTrailers(HttpHeaders trailers) {
-        if (trailers.isEmpty()) {
-            return;
-        }
-        MultiMap to = exchange.response().trailers();
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields = trailers.iteratorCharSequence();
-        while (fields.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = fields.next();
-            if (!HopByHop.TRAILER.contains(field.getKey())) {
-                to.add(field.getKey(), field.getValue());
-            }
-        }
-    }
-
     private void fail(Outcome outcome) {
         if (!over) {
             over(outcome);
@@ -461,21 +529,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
     private void over(Outcome outcome) {
         over = true;
         forwarder.remove(this);
-        long nowMillis = forwarder.clock().epochMillis();
+        cancelHedge();
         CallResult result = result(outcome);
-        Attempt last = attempt;
-        if (last != null) {
-            last.end(result);
+        for (Attempt attempt = running; attempt != null; attempt = attempt.sibling) {
+            attempt.end(result);
         }
-        CircuitRules circuit = upstream.rules().circuit();
-        if (permitted && circuit != null) {
-            upstream.state()
-                    .circuit()
-                    .onEnd(circuit, permit, tries.isBegun() ? result : CallResult.CANCELLED, nowMillis);
-        }
-        if (entered) {
-            forwarder.leave(upstream);
-        }
+        running = null;
+        leaveService(result);
         upload.stop();
         if (outcome != Outcome.OK) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
@@ -488,23 +548,57 @@ final class ForwardedCall implements ClientWatcher, PickRequest, WaitingCalls.Wa
         ending.ended(exchange, outcome);
     }
 
+    private void leaveService(CallResult result) {
+        CircuitRules circuit = upstream.rules().circuit();
+        if (permitted && circuit != null) {
+            upstream.state()
+                    .circuit()
+                    .onEnd(
+                            circuit,
+                            permit,
+                            tries.isBegun() ? result : CallResult.CANCELLED,
+                            forwarder.clock().epochMillis());
+        }
+        LimitRules limit = upstream.rules().limit();
+        if (limit == null) {
+            return;
+        }
+        Places places = upstream.state().places();
+        if (ticket != 0) {
+            // If it is not there any more, the place that it is about to get is given back then.
+            places.withdraw(ticket);
+        }
+        if (entered) {
+            learn(places, limit, result);
+            places.leave(limit);
+        }
+    }
+
+    /** Only a good answer says how fast the service is; an overload shows itself by 429, 503 and silence. */
+    private void learn(Places places, LimitRules limit, CallResult result) {
+        if (limit.adaptive()) {
+            AnswerRelay given = answer;
+            int status = given == null ? 0 : given.status();
+            boolean dropped = result == CallResult.TIMEOUT || status == 429 || status == 503;
+            places.limiter()
+                    .learn(
+                            limit,
+                            result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1,
+                            dropped,
+                            forwarder.clock().nanos());
+        }
+    }
+
     /** How the call ended, as far as the service is concerned. */
     private CallResult result(Outcome outcome) {
+        AnswerRelay given = answer;
         return switch (outcome) {
-            case OK -> status.code() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
+            case OK -> given != null && given.status() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
             case UPSTREAM_CONNECT, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_UNRESOLVED -> CallResult.CONNECT_FAILURE;
             case UPSTREAM_RESET, UPSTREAM_PROTOCOL -> CallResult.RESET;
             case UPSTREAM_TIMEOUT -> CallResult.TIMEOUT;
             default -> CallResult.CANCELLED;
         };
-    }
-
-    private Attempt attemptAtHand() {
-        Attempt current = attempt;
-        if (current == null) {
-            throw new IllegalStateException("nothing is being tried");
-        }
-        return current;
     }
 
     private static long millis(long nanos) {

@@ -1,10 +1,9 @@
 package io.tollgate.node.proxy;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallRules;
-import io.tollgate.engine.upstream.LimitRules;
-import io.tollgate.engine.upstream.ServiceState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
@@ -12,9 +11,6 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.internal.VertxInternal;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +29,6 @@ public final class Forwarder implements Relay {
     private final ClientPool pool;
     private final EventLoop loop;
     private final RequestHead requestHead = new RequestHead(new HeadWriter());
-    private final Map<ServiceState, WaitingCalls> waiting = new IdentityHashMap<>();
     private final Mirrors mirrors;
     private @Nullable ForwardedCall first;
 
@@ -43,7 +38,7 @@ public final class Forwarder implements Relay {
         this.counters = counters;
         this.loop = loop;
         this.pool = new ClientPool(vertx, loop, counters);
-        this.mirrors = new Mirrors(clock, counters, pool, requestHead, this::leave);
+        this.mirrors = new Mirrors(clock, counters, pool, requestHead);
     }
 
     @Override
@@ -68,34 +63,8 @@ public final class Forwarder implements Relay {
             call.checkDeadlines(nowNanos);
             call = next;
         }
-        if (!waiting.isEmpty()) {
-            // A copy, since a call that is let in may end at once and bring the next one.
-            List.copyOf(waiting.values()).forEach(calls -> calls.look(nowNanos));
-            waiting.values().removeIf(WaitingCalls::isEmpty);
-        }
         mirrors.sweep(nowNanos);
         pool.sweep(nowNanos);
-    }
-
-    /** Takes a place at the service for a call of this loop; false when there is none, or others wait for one. */
-    boolean tryEnter(ForwardedCall call) {
-        WaitingCalls calls = waiting.get(call.upstream().state());
-        return (calls == null || calls.isEmpty()) && call.tryEnter();
-    }
-
-    /** Lets a call wait for a place; false when as many wait as may. */
-    boolean await(ForwardedCall call, LimitRules limit) {
-        return waiting.computeIfAbsent(call.upstream().state(), state -> new WaitingCalls())
-                .add(call, limit);
-    }
-
-    /** A call gives its place back; who waits here is let in at once. */
-    void leave(Upstream upstream) {
-        upstream.state().leave();
-        WaitingCalls calls = waiting.get(upstream.state());
-        if (calls != null) {
-            calls.look(clock.nanos());
-        }
     }
 
     /** Closes the idle connections; calls under way keep theirs. */
@@ -104,8 +73,13 @@ public final class Forwarder implements Relay {
     }
 
     /** Runs something later on this loop. */
-    void later(long millis, Runnable work) {
-        loop.schedule(work, millis, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> later(long millis, Runnable work) {
+        return loop.schedule(work, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs something on this loop soon. Any thread. */
+    void execute(Runnable work) {
+        loop.execute(work);
     }
 
     Clock clock() {

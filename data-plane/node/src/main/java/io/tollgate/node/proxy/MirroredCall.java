@@ -248,7 +248,9 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
                     .tryAcquire(circuit, mirrors.clock().epochMillis());
         }
         LimitRules limit = upstream.rules().limit();
-        entered = permit != Permit.REFUSED && limit != null && upstream.state().tryEnter(limit.callsMax());
+        entered = permit != Permit.REFUSED
+                && limit != null
+                && upstream.state().places().tryEnter(limit);
         return permit != Permit.REFUSED && (limit == null || entered);
     }
 
@@ -309,8 +311,9 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         if (circuit != null && permit != Permit.REFUSED) {
             upstream.state().circuit().onEnd(circuit, permit, how, nowMillis);
         }
-        if (entered) {
-            mirrors.leave(upstream);
+        LimitRules limit = upstream.rules().limit();
+        if (entered && limit != null) {
+            upstream.state().places().leave(limit);
         }
     }
 }

@@ -1,13 +1,11 @@
 package io.tollgate.node.proxy;
 
 import io.tollgate.engine.action.Mirror;
-import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.telemetry.LoopCounters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The copies of calls that are under way on one event loop. Event-loop confined.
@@ -25,17 +23,14 @@ final class Mirrors {
     private final LoopCounters counters;
     private final ClientPool pool;
     private final RequestHead requestHead;
-    private final Consumer<Upstream> leave;
     private final List<MirroredCall> calls = new ArrayList<>();
     private long heldBytes;
 
-    /** @param leave gives back a place at a service */
-    Mirrors(Clock clock, LoopCounters counters, ClientPool pool, RequestHead requestHead, Consumer<Upstream> leave) {
+    Mirrors(Clock clock, LoopCounters counters, ClientPool pool, RequestHead requestHead) {
         this.clock = clock;
         this.counters = counters;
         this.pool = pool;
         this.requestHead = requestHead;
-        this.leave = leave;
     }
 
     void start(Exchange exchange, Mirror mirror) {
@@ -68,11 +63,6 @@ final class Mirrors {
 
     void letGo(int bytes) {
         heldBytes -= bytes;
-    }
-
-    /** Gives a place at the service back; who waits for one is let in. */
-    void leave(Upstream upstream) {
-        leave.accept(upstream);
     }
 
     void remove(MirroredCall call) {

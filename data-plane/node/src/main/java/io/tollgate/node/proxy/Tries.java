@@ -1,38 +1,44 @@
 package io.tollgate.node.proxy;
 
 import io.tollgate.engine.upstream.CallResult;
+import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.HedgeRules;
 import io.tollgate.engine.upstream.RetryBudget;
 import io.tollgate.engine.upstream.RetryRules;
 import io.tollgate.engine.upstream.RetryRules.Condition;
 import io.tollgate.engine.upstream.TargetState;
 import org.jspecify.annotations.Nullable;
 
-/** Which targets a call has been tried on, and whether it is tried again. Event-loop confined. */
+/** Which targets a call has been tried on, and whether it is tried again or on another one too. Event-loop confined. */
 final class Tries {
-    /** Nobody asks where a call that is not repeated has been. */
+    /** Nobody asks where a call that is tried once has been. */
     private static final TargetState[] NONE = {};
 
     private final @Nullable RetryRules rules;
+    private final @Nullable HedgeRules hedge;
     private final RetryBudget budget;
     private final TargetState[] tried;
     private int count;
+    private int retries;
+    private int hedges;
 
-    /** @param rules null: nothing is tried again */
-    Tries(@Nullable RetryRules rules, RetryBudget budget) {
-        this.rules = rules;
+    Tries(CallRules calls, RetryBudget budget) {
+        this.rules = calls.retry();
+        this.hedge = calls.hedge();
         this.budget = budget;
-        this.tried = rules == null ? NONE : new TargetState[rules.retries() + 1];
+        int more = (rules == null ? 0 : rules.retries()) + (hedge == null ? 0 : hedge.hedges());
+        this.tried = more == 0 ? NONE : new TargetState[more + 1];
     }
 
     /** The call begins; the budget grows with each. */
     void onCall(long nowMillis) {
-        if (rules != null) {
+        if (tried.length > 0) {
             budget.onCall(nowMillis);
         }
     }
 
     void begun(TargetState target) {
-        if (rules != null) {
+        if (tried.length > 0) {
             tried[count] = target;
         }
         count++;
@@ -86,12 +92,36 @@ final class Tries {
 
     /** Takes one retry from the call's own number and from the service's budget; false when either is used up. */
     boolean withdraw(long nowMillis) {
-        return rules != null && count < tried.length && budget.tryWithdraw(rules, nowMillis);
+        if (rules == null || retries == rules.retries() || !withdrawFromBudget(nowMillis)) {
+            return false;
+        }
+        retries++;
+        return true;
     }
 
     /** How long the repeat that follows waits. */
     long backoffMillis(int random) {
-        return rules == null ? 0 : rules.backoffMillis(count, random);
+        return rules == null ? 0 : rules.backoffMillis(retries, random);
+    }
+
+    /** After which silence the call is sent to another target too; 0: never again. */
+    int hedgeDelayMillis() {
+        return hedge == null || hedges == hedge.hedges() ? 0 : hedge.delayMillis();
+    }
+
+    /** Takes one hedge, likewise. */
+    boolean withdrawHedge(long nowMillis) {
+        if (hedgeDelayMillis() == 0 || !withdrawFromBudget(nowMillis)) {
+            return false;
+        }
+        hedges++;
+        return true;
+    }
+
+    private boolean withdrawFromBudget(long nowMillis) {
+        return rules == null
+                ? budget.tryWithdraw(RetryBudget.PERCENT_DEFAULT, RetryBudget.PER_SECOND_MIN_DEFAULT, nowMillis)
+                : budget.tryWithdraw(rules.budgetPercent(), rules.budgetRetriesPerSecondMin(), nowMillis);
     }
 
     /** Longest wait for the head of the answer of one attempt. */

@@ -49,7 +49,10 @@ public final class LoopCounters {
     private static final int MIRRORS_SKIPPED = 10;
     private static final int MIRRORS_FAILED = 11;
 
-    private final AtomicLongArray singles = new AtomicLongArray(12);
+    private static final int UPSTREAM_HEDGES = 12;
+    private static final int UPSTREAM_HEDGES_WON = 13;
+
+    private final AtomicLongArray singles = new AtomicLongArray(14);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray latency = new AtomicLongArray(LATENCY_MICROS_MAX.length + 1);
     private final Map<String, AtomicLongArray> byRouteId = new HashMap<>();
@@ -127,6 +130,24 @@ public final class LoopCounters {
 
     public void upstreamRetry() {
         add(singles, UPSTREAM_RETRIES, 1);
+    }
+
+    /** A call was sent to another target too. */
+    public void upstreamHedge() {
+        add(singles, UPSTREAM_HEDGES, 1);
+    }
+
+    /** Such a target was the first to answer. */
+    public void upstreamHedgeWon() {
+        add(singles, UPSTREAM_HEDGES_WON, 1);
+    }
+
+    public long upstreamHedges() {
+        return singles.get(UPSTREAM_HEDGES);
+    }
+
+    public long upstreamHedgesWon() {
+        return singles.get(UPSTREAM_HEDGES_WON);
     }
 
     /** A copy of a call was begun. */

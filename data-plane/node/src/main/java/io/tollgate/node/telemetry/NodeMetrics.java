@@ -63,6 +63,9 @@ public final class NodeMetrics {
                 "tollgate.upstream.connect.failures", "Connections refused", LoopCounters::upstreamConnectFailures);
         counterOfLoops("tollgate.upstream.renewals", "Stale connections replaced", LoopCounters::upstreamRenewals);
         counterOfLoops("tollgate.upstream.retries", "Calls tried again", LoopCounters::upstreamRetries);
+        counterOfLoops("tollgate.upstream.hedges", "Calls sent to another target too", LoopCounters::upstreamHedges);
+        counterOfLoops(
+                "tollgate.upstream.hedges.won", "Such targets that answered first", LoopCounters::upstreamHedgesWon);
         counterOfLoops("tollgate.mirrors", "Copies of calls begun", LoopCounters::mirrors);
         counterOfLoops("tollgate.mirrors.skipped", "Calls not copied for want of room", LoopCounters::mirrorsSkipped);
         counterOfLoops("tollgate.mirrors.failed", "Copies without a whole answer", LoopCounters::mirrorsFailed);

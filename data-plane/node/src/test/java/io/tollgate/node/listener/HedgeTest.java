@@ -1,0 +1,308 @@
+package io.tollgate.node.listener;
+
+import static io.tollgate.node.fixture.Catalog.catalog;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.fixture.Catalog;
+import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.RawClient;
+import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.node.fixture.Wire;
+import io.tollgate.proto.config.v1.ConcurrencyLimit;
+import io.tollgate.proto.config.v1.Ejection;
+import io.tollgate.proto.config.v1.Hedge;
+import io.tollgate.proto.config.v1.Retry;
+import io.tollgate.proto.config.v1.RetryCondition;
+import io.tollgate.proto.config.v1.Service;
+import io.tollgate.proto.config.v1.Target;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Calls that are sent to a second target when the first is silent, and calls that wait for a place by priority. */
+class HedgeTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final String FIRST = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst";
+
+    private final AtomicInteger cancelled = new AtomicInteger();
+
+    private static Catalog pets(int port, UnaryOperator<Service.Builder> more) {
+        return catalog().open().service("pets", port, more).route("pets", "/pets", "pets");
+    }
+
+    private static UnaryOperator<Service.Builder> hedged(int delayMillis, RawUpstream... others) {
+        return service -> {
+            for (RawUpstream other : others) {
+                service.addTargets(Target.newBuilder()
+                        .setHost("127.0.0.1")
+                        .setPort(other.port())
+                        .setWeight(1));
+            }
+            return service.setHedge(
+                    Hedge.newBuilder().setDelayMillis(delayMillis).setHedges(1));
+        };
+    }
+
+    private static Retry.Builder generous() {
+        return Retry.newBuilder()
+                .setRetries(1)
+                .addConditions(RetryCondition.RETRY_CONDITION_CONNECT)
+                .setBudgetPercent(100)
+                .setBudgetRetriesPerSecondMin(100)
+                .setMarkAttempts(true);
+    }
+
+    /** Takes a request, never answers, and counts how often it was given up. */
+    private void hang(Wire connection) {
+        connection.readMessage();
+        connection.readToEnd();
+        cancelled.incrementAndGet();
+    }
+
+    @Test
+    void silentTarget_theAnswerIsTheOthers_andTheSilentCallIsCancelled() {
+        try (RawUpstream silent = RawUpstream.scripted(this::hang);
+                RawUpstream well = RawUpstream.answering(OK);
+                Gateway gateway = Gateway.serving(pets(
+                        silent.port(),
+                        service -> hedged(20, well).apply(service).setRetry(generous())));
+                RawClient client = gateway.connect()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ").endsWith("ok");
+            }
+            int silentCalls = silent.connections();
+            assertThat(silentCalls).isBetween(5, 10);
+            Await.until("all of them were given up", () -> cancelled.get() == silentCalls);
+            assertThat(gateway.counters().upstreamHedges()).isEqualTo(silentCalls);
+            assertThat(gateway.counters().upstreamHedgesWon()).isEqualTo(silentCalls);
+            assertThat(well.requests())
+                    .hasSize(10)
+                    .filteredOn(request -> request.contains("X-Attempt: 2\r\n"))
+                    .hasSize(silentCalls);
+            assertThat(gateway.usage().classes()).hasSize(10).containsOnly(OutcomeClass.SUCCESS);
+        }
+    }
+
+    @Test
+    void bothAnswer_theFirstHeadWins_andTheNextCallIsRight() {
+        CountDownLatch hedgeAsked = new CountDownLatch(1);
+        try (RawUpstream slow = RawUpstream.scripted(connection -> {
+                    connection.readMessage();
+                    hedgeAsked.await();
+                    connection.send(FIRST);
+                    connection.readToEnd();
+                });
+                RawUpstream other = RawUpstream.scripted(connection -> {
+                    connection.readMessage();
+                    hedgeAsked.countDown();
+                    connection.readToEnd();
+                    cancelled.incrementAndGet();
+                });
+                Gateway gateway = Gateway.serving(pets(
+                        slow.port(), service -> hedged(20, other).apply(service).setRetry(generous())));
+                RawClient client = gateway.connect()) {
+            String answer = client.get("/pets");
+            if (answer.endsWith("first")) {
+                assertThat(gateway.counters().upstreamHedges()).isEqualTo(1);
+                Await.until("the other one was given up", () -> cancelled.get() == 1);
+            }
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("first");
+            assertThat(gateway.usage().classes()).hasSize(1);
+        }
+    }
+
+    @Test
+    void firstBreaksWhileTheHedgeIsOut_theHedgesAnswerIsTaken() {
+        CountDownLatch hedgeAsked = new CountDownLatch(1);
+        CountDownLatch firstBroke = new CountDownLatch(1);
+        AtomicInteger order = new AtomicInteger();
+        RawUpstream.Script script = connection -> {
+            connection.readMessage();
+            if (order.getAndIncrement() == 0) {
+                hedgeAsked.await();
+                connection.close();
+                firstBroke.countDown();
+            } else {
+                hedgeAsked.countDown();
+                firstBroke.await();
+                connection.send(OK);
+                connection.readToEnd();
+            }
+        };
+        try (RawUpstream one = RawUpstream.scripted(script);
+                RawUpstream other = RawUpstream.scripted(script);
+                Gateway gateway = Gateway.serving(pets(one.port(), hedged(20, other)));
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ").endsWith("ok");
+            assertThat(gateway.counters().upstreamHedgesWon()).isZero();
+        }
+    }
+
+    @Test
+    void everyTargetBreaks_is502Once() {
+        CountDownLatch hedgeAsked = new CountDownLatch(2);
+        RawUpstream.Script script = connection -> {
+            connection.readMessage();
+            hedgeAsked.countDown();
+            hedgeAsked.await();
+        };
+        try (RawUpstream one = RawUpstream.scripted(script);
+                RawUpstream other = RawUpstream.scripted(script);
+                Gateway gateway = Gateway.serving(pets(one.port(), hedged(20, other)));
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets")).startsWith("HTTP/1.1 502 ");
+            assertThat(gateway.usage().classes()).hasSize(1).containsOnly(OutcomeClass.FAILED);
+        }
+    }
+
+    @Test
+    void postAndBody_areNeverHedged() {
+        AtomicInteger asked = new AtomicInteger();
+        RawUpstream.Script script = connection -> {
+            connection.readMessage();
+            asked.incrementAndGet();
+            connection.readToEnd();
+        };
+        try (RawUpstream one = RawUpstream.scripted(script);
+                RawUpstream other = RawUpstream.scripted(script);
+                Gateway gateway = Gateway.serving(pets(
+                        one.port(), service -> hedged(10, other).apply(service).setResponseTimeoutMillis(200)));
+                RawClient client = gateway.connect()) {
+            client.send("POST /pets HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 504 ");
+            client.send("GET /pets HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 504 ");
+            assertThat(asked).hasValue(2);
+            assertThat(gateway.counters().upstreamHedges()).isZero();
+        }
+    }
+
+    @Test
+    void budgetIsUsedUp_noMoreHedges() {
+        try (RawUpstream one = RawUpstream.scripted(this::hang);
+                RawUpstream other = RawUpstream.scripted(this::hang);
+                Gateway gateway = Gateway.serving(pets(
+                        one.port(),
+                        service -> hedged(10, other)
+                                .apply(service)
+                                .setRetry(generous().setBudgetPercent(20).setBudgetRetriesPerSecondMin(0))
+                                .setEjection(Ejection.newBuilder()
+                                        .setIntervalMillis(1_000)
+                                        .setMinimumCalls(1)
+                                        .setEjectionMillis(1_000)
+                                        .setEjectionMillisMax(1_000)
+                                        .setEjectedPercentMax(1))
+                                .setResponseTimeoutMillis(100)));
+                RawClient client = gateway.connect()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.get("/pets")).startsWith("HTTP/1.1 504 ");
+            }
+            assertThat(gateway.counters().upstreamHedges()).isBetween(1L, 4L);
+        }
+    }
+
+    @Test
+    void oneTarget_hasNobodyToHedgeWith() {
+        try (RawUpstream slow = RawUpstream.scripted(this::hang);
+                Gateway gateway = Gateway.serving(
+                        pets(slow.port(), service -> hedged(10).apply(service).setResponseTimeoutMillis(150)));
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets")).startsWith("HTTP/1.1 504 ");
+            assertThat(slow.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saturated_thePlaceGoesToWhoMattersMost_andTheLeastGivesWay() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (RawUpstream service = RawUpstream.scripted(
+                        connection -> {
+                            connection.readMessage();
+                            asked.countDown();
+                            connection.readToEnd();
+                        },
+                        connection -> {
+                            for (String message = connection.readMessage();
+                                    !message.isEmpty();
+                                    message = connection.readMessage()) {
+                                connection.send(OK);
+                            }
+                        });
+                Gateway gateway = Gateway.serving(catalog()
+                        .open()
+                        .service(
+                                "pets",
+                                service.port(),
+                                one -> one.setConcurrencyLimit(ConcurrencyLimit.newBuilder()
+                                        .setCallsMax(1)
+                                        .setQueueMax(2)
+                                        .setQueueTimeoutMillis(20_000)
+                                        .setRetryAfterSeconds(3)))
+                        .route("plain", "/plain", "pets")
+                        .route("batch", "/batch", "pets", route -> route.setPriority(10))
+                        .route("paid", "/paid", "pets", route -> route.setPriority(90)));
+                RawClient holder = gateway.connect();
+                RawClient batch = gateway.connect();
+                RawClient plain = gateway.connect();
+                RawClient paid = gateway.connect();
+                RawClient late = gateway.connect()) {
+            holder.send("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            batch.send("GET /batch HTTP/1.1\r\nHost: a\r\n\r\n");
+            Await.until("it waits", () -> gateway.counters().inFlight() == 2);
+            plain.send("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n");
+            Await.until("both wait", () -> gateway.counters().inFlight() == 3);
+            paid.send("GET /paid HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(batch.readMessage())
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("Retry-After: 3")
+                    .contains("urn:tollgate:problem:overloaded");
+            assertThat(late.get("/batch"))
+                    .as("it matters less than all who wait")
+                    .startsWith("HTTP/1.1 503 ");
+            holder.reset();
+            assertThat(paid.readMessage()).startsWith("HTTP/1.1 200 ");
+            assertThat(plain.readMessage()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void waitingCall_whoseClientGoesAway_leavesThePlaceToOthers() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (RawUpstream service = RawUpstream.scripted(
+                        connection -> {
+                            connection.readMessage();
+                            asked.countDown();
+                            connection.readToEnd();
+                        },
+                        connection -> {
+                            connection.readMessage();
+                            connection.send(OK);
+                        });
+                Gateway gateway = Gateway.serving(pets(
+                        service.port(),
+                        one -> one.setConcurrencyLimit(ConcurrencyLimit.newBuilder()
+                                .setCallsMax(1)
+                                .setQueueMax(5)
+                                .setQueueTimeoutMillis(20_000)
+                                .setRetryAfterSeconds(3))));
+                RawClient holder = gateway.connect();
+                RawClient gone = gateway.connect();
+                RawClient stays = gateway.connect()) {
+            holder.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            gone.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
+            Await.until("it waits", () -> gateway.counters().inFlight() == 2);
+            stays.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
+            Await.until("both wait", () -> gateway.counters().inFlight() == 3);
+            gone.reset();
+            Await.until("it is gone", () -> gateway.counters().inFlight() == 2);
+            holder.reset();
+            assertThat(stays.readMessage()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+}
