@@ -31,6 +31,7 @@ final class ChoiceCompiler {
     private static final int CHECK_TIMEOUT_MILLIS_MAX = 60_000;
     private static final int THRESHOLD_MAX = 100;
     private static final int RANGES_MAX = 16;
+    private static final int GRPC_SERVICE_MAX = 253;
     private static final int MINIMUM_CALLS_MAX = 1_000_000;
     private static final int CIRCUIT_MILLIS_MAX = 600_000;
     private static final int CALLS_MAX_MAX = 1_000_000;
@@ -88,13 +89,19 @@ final class ChoiceCompiler {
     private static void check(HealthCheck wire, ObjectProblems problems) {
         String at = "/health_check";
         if (type(wire.getType()) == null) {
-            problems.add(at + "/type", wire.getTypeValue(), "http or tcp");
+            problems.add(at + "/type", wire.getTypeValue(), "http, tcp or grpc");
         }
         if (wire.getType() == HealthCheckType.HEALTH_CHECK_TYPE_HTTP && !isTarget(wire.getPath())) {
             problems.add(at + "/path", wire.getPath(), "a path that starts with / and has only printable characters");
         }
         if (!wire.getHost().isEmpty() && !isPrintable(wire.getHost())) {
             problems.add(at + "/host", wire.getHost(), "a host with or without a port");
+        }
+        if (wire.getGrpcService().length() > GRPC_SERVICE_MAX || !isPrintable(wire.getGrpcService())) {
+            problems.add(
+                    at + "/grpc_service",
+                    wire.getGrpcService(),
+                    "at most " + GRPC_SERVICE_MAX + " printable characters");
         }
         problems.range(at + "/interval_millis", wire.getIntervalMillis(), 100, INTERVAL_MILLIS_MAX);
         problems.range(at + "/timeout_millis", wire.getTimeoutMillis(), 10, CHECK_TIMEOUT_MILLIS_MAX);
@@ -220,6 +227,7 @@ final class ChoiceCompiler {
                 type,
                 wire.getPath(),
                 wire.getHost(),
+                wire.getGrpcService(),
                 wire.getIntervalMillis(),
                 wire.getTimeoutMillis(),
                 wire.getHealthyThreshold(),
@@ -231,6 +239,7 @@ final class ChoiceCompiler {
         return switch (wire) {
             case HEALTH_CHECK_TYPE_HTTP -> CheckType.HTTP;
             case HEALTH_CHECK_TYPE_TCP -> CheckType.TCP;
+            case HEALTH_CHECK_TYPE_GRPC -> CheckType.GRPC;
             default -> null;
         };
     }

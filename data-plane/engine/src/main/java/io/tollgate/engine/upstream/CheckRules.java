@@ -7,12 +7,14 @@ import java.util.List;
  *
  * @param path HTTP: origin-form target of the GET
  * @param host HTTP: Host field; empty: the target's own
+ * @param grpcService GRPC: whose health is asked for; may be empty
  * @param expected HTTP: statuses that are good, inclusive pairs; empty: 200 to 299
  */
 public record CheckRules(
         CheckType type,
         String path,
         String host,
+        String grpcService,
         long intervalMillis,
         long timeoutMillis,
         int healthyThreshold,

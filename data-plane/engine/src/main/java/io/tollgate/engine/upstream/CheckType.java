@@ -5,5 +5,7 @@ public enum CheckType {
     /** A GET, whose status says whether the target is well. */
     HTTP,
     /** A connection; one that is accepted is good. */
-    TCP
+    TCP,
+    /** {@code grpc.health.v1.Health/Check} over HTTP/2 in the clear; SERVING is good. */
+    GRPC
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -18,11 +19,14 @@ final class Probe {
     private static final String AGENT = "tollgate-health-check";
 
     private final HttpClient http;
+    private final HttpClient http2;
     private final NetClient tcp;
 
     Probe(Vertx vertx) {
         // Connections of their own: a check must find out whether a target takes new ones.
         http = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
+        http2 = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         tcp = vertx.createNetClient(new NetClientOptions());
     }
 
@@ -31,6 +35,7 @@ final class Probe {
         Future<String> answer = switch (rules.type()) {
             case HTTP -> get(target, rules);
             case TCP -> connect(target);
+            case GRPC -> GrpcHealth.ask(http2, target, rules.grpcService(), AGENT);
         };
         return answer.timeout(rules.timeoutMillis(), TimeUnit.MILLISECONDS)
                 .otherwise(failure -> failure instanceof TimeoutException

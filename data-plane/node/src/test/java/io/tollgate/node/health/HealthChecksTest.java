@@ -3,6 +3,11 @@ package io.tollgate.node.health;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.TargetState.Verdict;
@@ -17,12 +22,18 @@ import io.tollgate.proto.config.v1.HealthCheckType;
 import io.tollgate.proto.config.v1.StatusRange;
 import io.tollgate.proto.config.v1.Target;
 import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +106,77 @@ class HealthChecksTest {
             becomes(0, Verdict.HEALTHY);
         }
     }
+
+    @Test
+    void grpc_servingTurnsAndTurnsBack_verdictFollows() throws Exception {
+        AtomicInteger servingStatus = new AtomicInteger(1);
+        Server server = grpcHealth(servingStatus);
+        try {
+            service(
+                    server.getPort(),
+                    check(HealthCheckType.HEALTH_CHECK_TYPE_GRPC).setGrpcService("petstore.v1.Pets"));
+            becomes(0, Verdict.HEALTHY);
+            assertThat(asked.get(0)).isEqualTo("petstore.v1.Pets");
+            servingStatus.set(2);
+            becomes(0, Verdict.UNHEALTHY);
+            servingStatus.set(1);
+            becomes(0, Verdict.HEALTHY);
+            server.shutdownNow().awaitTermination();
+            becomes(0, Verdict.UNHEALTHY);
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    @Test
+    void grpc_serviceThatIsNotThere_isBad() throws Exception {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .build()
+                .start();
+        try {
+            service(server.getPort(), check(HealthCheckType.HEALTH_CHECK_TYPE_GRPC));
+            becomes(0, Verdict.UNHEALTHY);
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    /** The health service over the real server of grpc-java; the two messages are a string and a number. */
+    private Server grpcHealth(AtomicInteger servingStatus) throws IOException {
+        MethodDescriptor<byte[], byte[]> check = MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("grpc.health.v1.Health/Check")
+                .setRequestMarshaller(BYTES)
+                .setResponseMarshaller(BYTES)
+                .build();
+        return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(ServerServiceDefinition.builder("grpc.health.v1.Health")
+                        .addMethod(check, ServerCalls.asyncUnaryCall((request, answer) -> {
+                            // A tag and a length come before the name.
+                            asked.add(new String(request, 2, request.length - 2, StandardCharsets.UTF_8));
+                            answer.onNext(new byte[] {8, (byte) servingStatus.get()});
+                            answer.onCompleted();
+                        }))
+                        .build())
+                .build()
+                .start();
+    }
+
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
 
     @Test
     void http_statusThatIsExpected_isGood() {
