@@ -52,7 +52,6 @@ public class RouteIndexBench {
     private static final Upstream UPSTREAM = Upstream.of(
             new Upstream.Identity("s", "service", true),
             List.of(),
-            List.of(),
             "",
             new Upstream.Rules(
                     Choice.Rules.DEFAULT,
@@ -63,7 +62,7 @@ public class RouteIndexBench {
                     CallRules.plain(1, 1, 1, 0),
                     false,
                     ""),
-            new TargetTable().adopt("s"));
+            new TargetTable());
     private static final RouteAction ACTION = new RouteAction.Forward(UPSTREAM, ForwardRules.NONE);
 
     /** Routes in the index. */

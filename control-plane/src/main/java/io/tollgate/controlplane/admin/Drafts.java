@@ -72,7 +72,11 @@ final class Drafts {
                 model.getEnabled(),
                 model.getTargets().stream()
                         .map(target -> new ServiceTarget(
-                                target.getHost(), target.getPort(), target.getWeight(), target.getZone()))
+                                target.getHost(),
+                                target.getPort() == null ? 0 : target.getPort(),
+                                target.getWeight(),
+                                target.getZone(),
+                                target.getDiscovery().toString()))
                         .toList(),
                 model.getConnectTimeoutMillis(),
                 model.getResponseTimeoutMillis(),

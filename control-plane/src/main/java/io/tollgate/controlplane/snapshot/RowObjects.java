@@ -20,7 +20,6 @@ import io.tollgate.proto.config.v1.RateWindow;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
-import io.tollgate.proto.config.v1.Target;
 import io.tollgate.proto.config.v1.WhenUnmetered;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -88,11 +87,7 @@ final class RowObjects {
                 .setPreserveHost(row.getBoolean("preserve_host"))
                 .setPathPrefix(row.getString("path_prefix"));
         for (JsonNode target : tree(row, "targets")) {
-            service.addTargets(Target.newBuilder()
-                    .setHost(target.path("host").asText())
-                    .setPort(target.path("port").asInt())
-                    .setWeight(target.path("weight").asInt())
-                    .setZone(target.path("zone").asText()));
+            SettingsMessage.merge(target, service.addTargetsBuilder());
         }
         SettingsMessage.merge(tree(row, "settings"), service);
         return service.build();

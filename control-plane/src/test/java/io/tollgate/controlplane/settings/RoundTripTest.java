@@ -86,6 +86,7 @@ class RoundTripTest {
                 {"name": "plain", "targets": [{"host": "127.0.0.1", "port": 8000}]}""");
         ObjectNode service = get("/v1/services/plain");
         assertThat(service.at("/targets/0/zone").asText("absent")).isEmpty();
+        assertThat(service.at("/targets/0/discovery").asText()).isEqualTo("address");
         assertThat(service.path("when_unhealthy").asText()).isEqualTo("refuse");
         assertThat(service.path("call_timeout_millis").asInt(-1)).isZero();
         assertThat(service.properties())

@@ -4,14 +4,17 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.ConfigurationCompiler;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
 import io.tollgate.node.listener.Listener;
 import io.tollgate.node.listener.LoopParts;
+import io.tollgate.node.listener.WarmUp;
 import io.tollgate.node.ops.Operations;
 import io.tollgate.node.ops.OperationsParts;
 import io.tollgate.node.ops.SnapshotText;
@@ -33,6 +36,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -44,8 +48,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +66,8 @@ public final class Main {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_CONFIGURATION = 2;
     private static final long START_SECONDS_MAX = 30;
+    /** How long the first questions for names may take. */
+    private static final long NAMES_MILLIS_MAX = 2_000;
     /** How long the last usage may take to be acknowledged; what is not stays on disk for the next start. */
     private static final long LAST_USAGE_MILLIS_MAX = 5_000;
 
@@ -82,13 +90,16 @@ public final class Main {
     private final CountDownLatch published = new CountDownLatch(1);
     private final List<UsageJournal> journals = new ArrayList<>();
     private final List<LoopCounters> counters = new ArrayList<>();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Vertx vertx;
     private final @Nullable AccessLog accessLog;
     private final UsageReporter reporter;
     private final SnapshotWatch watch;
     private final Operations operations;
+    private final TargetTable targets = new TargetTable();
     private final HealthChecks checks;
+    private final NameFollowers names;
+    private final WarmUp warmUp = new WarmUp(listeners);
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -102,13 +113,14 @@ public final class Main {
                 new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true));
         accessLog = accessLog(config.accessLog());
         checks = new HealthChecks(vertx, CLOCK);
+        names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);
         StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
         reporter = usage(dialer);
         watch = new SnapshotWatch(
                 this::hello,
                 dialer,
                 new Backoff(random),
-                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), new TargetTable(), config.zone())),
+                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), targets, config.zone())),
                 new SnapshotFile(home.snapshotPath()),
                 this::publish,
                 InstantSource.system());
@@ -155,6 +167,7 @@ public final class Main {
         int proxyPort;
         if (restored) {
             // A node that can serve from its disk does so before it asks for news.
+            published.await();
             proxyPort = listenProxy();
             watch.start();
         } else {
@@ -244,9 +257,20 @@ public final class Main {
 
     private void publish(CompiledConfiguration configuration) {
         active.publish(CompiledSnapshot.of(configuration, active.get(), CLOCK.epochMillis()));
-        checks.adopt(configuration.upstreams().values());
-        metrics.services(configuration.upstreams().values(), CLOCK);
-        published.countDown();
+        Collection<Upstream> upstreams = configuration.upstreams().values();
+        Future<Void> namesAsked = names.adopt(upstreams);
+        onInstances(upstreams);
+        metrics.services(upstreams, CLOCK);
+        if (published.getCount() > 0) {
+            // The first calls find the instances of names, unless their servers are silent.
+            namesAsked.timeout(NAMES_MILLIS_MAX, TimeUnit.MILLISECONDS).onComplete(asked -> published.countDown());
+        }
+    }
+
+    /** These services have other instances now. */
+    private void onInstances(Collection<Upstream> upstreams) {
+        checks.adopt(upstreams);
+        warmUp.start(upstreams);
     }
 
     private int listenOperations() throws HomeException, InterruptedException, ExecutionException, TimeoutException {

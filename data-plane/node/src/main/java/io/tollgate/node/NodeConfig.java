@@ -2,8 +2,10 @@ package io.tollgate.node;
 
 import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
+import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.usage.JournalBounds;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog TOLLGATE_ACCESS_LOG (off): path, stdout or off
  * @param drainSeconds TOLLGATE_DRAIN_SECONDS (15): how long calls in flight may take to end when the node stops
  * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
+ * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for the instances of names, IP
+ *     addresses with or without a port, several separated by commas
  */
 record NodeConfig(
         Path home,
@@ -42,7 +46,8 @@ record NodeConfig(
         int eventLoops,
         String accessLog,
         int drainSeconds,
-        long journalBytesMax) {
+        long journalBytesMax,
+        List<InetSocketAddress> dnsServers) {
     private static final String PREFIX = "TOLLGATE_";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
@@ -61,7 +66,8 @@ record NodeConfig(
             "TOLLGATE_EVENT_LOOPS",
             "TOLLGATE_ACCESS_LOG",
             "TOLLGATE_DRAIN_SECONDS",
-            "TOLLGATE_JOURNAL_BYTES_MAX");
+            "TOLLGATE_JOURNAL_BYTES_MAX",
+            "TOLLGATE_DNS_SERVERS");
     private static final int EVENT_LOOPS_MAX = 1024;
     private static final int DRAIN_SECONDS_MAX = 3600;
     private static final int PORT_MAX = 65_535;
@@ -84,7 +90,8 @@ record NodeConfig(
                 eventLoops,
                 values.text("TOLLGATE_ACCESS_LOG", "off"),
                 (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
-                journalBytesMax(values, eventLoops));
+                journalBytesMax(values, eventLoops),
+                dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")));
     }
 
     private static long journalBytesMax(Values values, int eventLoops) throws ConfigException {
@@ -110,6 +117,14 @@ record NodeConfig(
             return ControlPlaneAddress.parseList(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_CONTROL_PLANE: " + e.getMessage());
+        }
+    }
+
+    private static List<InetSocketAddress> dnsServers(String text) throws ConfigException {
+        try {
+            return DnsServers.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("TOLLGATE_DNS_SERVERS: " + e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.tollgate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ class NodeConfigTest {
         assertThat(config.accessLog()).isEqualTo("off");
         assertThat(config.drainSeconds()).isEqualTo(15);
         assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
+        assertThat(config.dnsServers()).isEmpty();
     }
 
     @Test
@@ -56,6 +58,7 @@ class NodeConfigTest {
         environment.put("TOLLGATE_ACCESS_LOG", "stdout");
         environment.put("TOLLGATE_DRAIN_SECONDS", "0");
         environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99000000");
+        environment.put("TOLLGATE_DNS_SERVERS", "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2");
 
         NodeConfig config = NodeConfig.parse(environment, 8);
 
@@ -71,6 +74,12 @@ class NodeConfigTest {
         assertThat(config.proxyPort()).isZero();
         assertThat(config.operationsHost()).isEqualTo("127.0.0.3");
         assertThat(config.operationsPort()).isEqualTo(1);
+        assertThat(config.dnsServers())
+                .containsExactly(
+                        new InetSocketAddress("192.0.2.1", 53),
+                        new InetSocketAddress("192.0.2.2", 5353),
+                        new InetSocketAddress("2001:db8::1", 54),
+                        new InetSocketAddress("2001:db8::2", 53));
         assertThat(config.eventLoops()).isEqualTo(2);
         assertThat(config.accessLog()).isEqualTo("stdout");
         assertThat(config.drainSeconds()).isZero();
@@ -86,7 +95,9 @@ class NodeConfigTest {
         "TOLLGATE_DRAIN_SECONDS, -1, 0 to 3600",
         "TOLLGATE_CONTROL_PLANE, here, host:port",
         "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read",
-        "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least"
+        "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least",
+        "TOLLGATE_DNS_SERVERS, dns.example:53, an IP address",
+        "TOLLGATE_DNS_SERVERS, 192.0.2.1:65536, an IP address"
     })
     void parse_badValue_namesTheKeyAndWhatWasExpected(String key, String value, String expected) {
         assertThatThrownBy(() -> NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "t", key, value), 1))

@@ -2,6 +2,7 @@ package io.tollgate.controlplane.admin.answer;
 
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Consumer;
+import io.tollgate.admin.model.Discovery;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.KeyEnvironment;
 import io.tollgate.admin.model.PathMatch;
@@ -101,9 +102,10 @@ final class Models {
                 .targets(row.targets().stream()
                         .map(target -> new Target()
                                 .host(target.host())
-                                .port(target.port())
+                                .port(target.port() == 0 ? null : target.port())
                                 .weight(target.weight())
-                                .zone(target.zone()))
+                                .zone(target.zone())
+                                .discovery(Discovery.fromValue(target.discovery())))
                         .toList())
                 .connectTimeoutMillis(row.connectTimeoutMillis())
                 .responseTimeoutMillis(row.responseTimeoutMillis())

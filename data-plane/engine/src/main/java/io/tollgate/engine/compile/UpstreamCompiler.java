@@ -1,7 +1,7 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.upstream.Discovery;
 import io.tollgate.engine.upstream.Target;
-import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.Service;
@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 final class UpstreamCompiler {
     private static final int TARGETS_MAX = 1000;
     private static final Pattern TARGET_HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+
+    /** Not an IP address: those have no letter in the last label. */
+    private static final Pattern FOLLOWED =
+            Pattern.compile("([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})\\.)*[A-Za-z_]([A-Za-z0-9_-]{0,62})\\.?");
 
     private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9._-]{0,63}");
 
@@ -40,12 +44,13 @@ final class UpstreamCompiler {
             if (!TARGET_HOST.matcher(target.getHost()).matches()) {
                 problems.add(at + "/host", target.getHost(), "a host name or an IP address without brackets");
             }
-            problems.range(at + "/port", unsigned(target.getPort()), 1, 65_535);
+            checkDiscovery(target, at, problems);
             problems.range(at + "/weight", unsigned(target.getWeight()), 0, Target.WEIGHT_MAX);
             if (!ZONE.matcher(target.getZone()).matches()) {
                 problems.add(at + "/zone", target.getZone(), "at most 63 letters, digits and ._-");
             }
-            String address = target.getHost() + " port " + unsigned(target.getPort());
+            String address =
+                    target.getPort() == 0 ? target.getHost() : target.getHost() + " port " + unsigned(target.getPort());
             if (!addresses.add(address)) {
                 problems.add(at, address, "each target once");
             }
@@ -59,17 +64,42 @@ final class UpstreamCompiler {
         }
     }
 
+    private static void checkDiscovery(io.tollgate.proto.config.v1.Target target, String at, ObjectProblems problems) {
+        boolean isSrv = target.getDiscovery() == io.tollgate.proto.config.v1.Discovery.DISCOVERY_SRV;
+        if (target.getDiscovery() == io.tollgate.proto.config.v1.Discovery.UNRECOGNIZED) {
+            problems.add(at + "/discovery", target.getDiscoveryValue(), "address, dns or srv");
+        } else if (isSrv && target.getPort() != 0) {
+            problems.add(at + "/port", unsigned(target.getPort()), "none, since SRV records say it");
+        } else if (!isSrv) {
+            problems.range(at + "/port", unsigned(target.getPort()), 1, 65_535);
+        }
+        if (discovery(target.getDiscovery()) != Discovery.ADDRESS
+                && !FOLLOWED.matcher(target.getHost()).matches()) {
+            problems.add(at + "/host", target.getHost(), "a host name, whose records are the instances");
+        }
+    }
+
+    private static Discovery discovery(io.tollgate.proto.config.v1.Discovery wire) {
+        return switch (wire) {
+            case DISCOVERY_DNS -> Discovery.DNS;
+            case DISCOVERY_SRV -> Discovery.SRV;
+            default -> Discovery.ADDRESS;
+        };
+    }
+
     Upstream compile(Service service) {
         List<Target> configured = new ArrayList<>(service.getTargetsCount());
-        List<TargetState> states = new ArrayList<>(service.getTargetsCount());
         for (io.tollgate.proto.config.v1.Target target : service.getTargetsList()) {
-            configured.add(new Target(target.getHost(), target.getPort(), target.getWeight(), target.getZone()));
-            states.add(targets.adopt(service.getId(), target.getHost(), target.getPort()));
+            configured.add(new Target(
+                    target.getHost(),
+                    target.getPort(),
+                    target.getWeight(),
+                    target.getZone(),
+                    discovery(target.getDiscovery())));
         }
         return Upstream.of(
                 new Upstream.Identity(service.getId(), service.getName(), service.getEnabled()),
                 configured,
-                states,
                 zone,
                 new Upstream.Rules(
                         ChoiceCompiler.choice(service),
@@ -80,7 +110,7 @@ final class UpstreamCompiler {
                         CallRulesCompiler.compile(service),
                         service.getPreserveHost(),
                         service.getPathPrefix()),
-                targets.adopt(service.getId()));
+                targets);
     }
 
     private static long unsigned(int wire) {

@@ -5,9 +5,12 @@ import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.action.SplitChoice;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.template.Template;
-import io.tollgate.engine.upstream.Target;
+import io.tollgate.engine.upstream.FollowedName;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** Says what becomes of a request that a route took. Functions without state. */
 final class ActionWords {
@@ -69,20 +72,15 @@ final class ActionWords {
             out.append("disabled, calls get 503");
             return;
         }
-        int count = upstream.targets().size();
-        for (int i = 0; i < Math.min(count, TARGETS_MAX); i++) {
-            Target target = upstream.targets().get(i);
-            TargetState state = upstream.states().get(i);
-            out.append(i == 0 ? "" : ", ")
-                    .append(target.host())
-                    .append(':')
-                    .append(target.port())
-                    .append(" weight ")
-                    .append(target.weight())
-                    .append(health(state, nowMillis));
+        List<String> words = new ArrayList<>();
+        upstream.forEach((target, state) -> words.add(
+                target.host() + ":" + target.port() + " weight " + target.weight() + health(state, nowMillis)));
+        for (FollowedName name : upstream.names()) {
+            words.add(name.discovery().name().toLowerCase(Locale.ROOT) + " records of " + name.host());
         }
-        if (count > TARGETS_MAX) {
-            out.append(" and ").append(count - TARGETS_MAX).append(" more");
+        out.append(String.join(", ", words.subList(0, Math.min(words.size(), TARGETS_MAX))));
+        if (words.size() > TARGETS_MAX) {
+            out.append(" and ").append(words.size() - TARGETS_MAX).append(" more");
         }
     }
 

@@ -50,6 +50,7 @@ public final class TargetState {
     private final AtomicInteger checked = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile long backSinceMillis = Long.MIN_VALUE;
+    private volatile boolean warm;
 
     TargetState(String host, int port) {
         this.host = host;
@@ -64,6 +65,16 @@ public final class TargetState {
     /** Port, 1 to 65535. */
     public int port() {
         return port;
+    }
+
+    /** Whether it may get calls as far as its connections go: one that joins others waits until one is open. */
+    public boolean isWarm() {
+        return warm;
+    }
+
+    /** A connection is open, or none could be opened in time: what that means is for calls and checks to say. */
+    public void warmed() {
+        warm = true;
     }
 
     /** Whether new calls pass this target over: ejected, or found unhealthy by its check. */

@@ -1,25 +1,20 @@
 package io.tollgate.engine.upstream;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service as the gateway calls it. Immutable; the states it refers to are shared.
- *
- * @param identity who it is
- * @param targets as configured
- * @param states of the targets, at the same positions
- * @param choice chooses between them
- * @param rules how it is called
- * @param state what is known of it beyond its configuration
+ * A service as the gateway calls it. Its configuration is immutable; its instances are swapped as a whole by one volatile write, as
+ * the names of its targets are followed and new ones warm up. Shared.
  */
-public record Upstream(
-        Identity identity,
-        List<Target> targets,
-        List<TargetState> states,
-        Choice choice,
-        Rules rules,
-        ServiceState state) {
+public final class Upstream {
+    /** Most instances: names cannot make more of a service than its configuration may. */
+    public static final int INSTANCES_MAX = 1_000;
+
     /**
      * Who a service is. Immutable.
      *
@@ -51,23 +46,146 @@ public record Upstream(
             boolean preserveHost,
             String pathPrefix) {}
 
-    /** Copies the lists. */
-    public Upstream {
-        targets = List.copyOf(targets);
-        states = List.copyOf(states);
+    /**
+     * The instances of now. Immutable; the states are shared.
+     *
+     * @param states of the targets, at the same positions
+     * @param choice between those that are warm
+     * @param leavesOut whether there are others
+     */
+    private record Instances(List<Target> targets, List<TargetState> states, Choice choice, boolean leavesOut) {
+        Instances {
+            targets = List.copyOf(targets);
+            states = List.copyOf(states);
+        }
     }
 
-    /** @param zone the node's own; empty when it has none */
-    public static Upstream of(
-            Identity identity,
-            List<Target> targets,
-            List<TargetState> states,
-            String zone,
-            Rules rules,
-            ServiceState state) {
-        Candidates all = new Candidates(targets, states, rules.choice().slowStartMillis());
-        Choice choice = Choice.of(rules.choice(), rules.ejection().panicPercent(), all, zone);
-        return new Upstream(identity, targets, states, choice, rules, state);
+    private final Identity identity;
+    private final List<Target> configured;
+    private final String zone;
+    private final Rules rules;
+    private final TargetTable table;
+    private final ServiceState state;
+    private volatile Instances now;
+
+    private Upstream(Identity identity, List<Target> configured, String zone, Rules rules, TargetTable table) {
+        this.identity = identity;
+        this.configured = List.copyOf(configured);
+        this.zone = zone;
+        this.rules = rules;
+        this.table = table;
+        this.state = table.adopt(identity.id());
+        this.now = instances();
+    }
+
+    /**
+     * A service whose instances adopt their states.
+     *
+     * @param configured its targets
+     * @param zone the node's own; empty when it has none
+     * @param table where states and names are found
+     */
+    public static Upstream of(Identity identity, List<Target> configured, String zone, Rules rules, TargetTable table) {
+        return new Upstream(identity, configured, zone, rules, table);
+    }
+
+    /** Looks again at what its names have and which instances are warm. Any thread. */
+    public synchronized void refresh() {
+        now = instances();
+    }
+
+    private Instances instances() {
+        List<Target> targets = new ArrayList<>();
+        List<TargetState> states = new ArrayList<>();
+        Set<TargetState> known = new HashSet<>();
+        for (Target target : configured) {
+            for (Target instance : instancesOf(target)) {
+                TargetState adopted = table.adopt(identity.id(), instance.host(), instance.port());
+                // What two targets stand for is one instance, as the first of them says.
+                if (targets.size() < INSTANCES_MAX && known.add(adopted)) {
+                    targets.add(instance);
+                    states.add(adopted);
+                }
+            }
+        }
+        List<Target> warmTargets = new ArrayList<>();
+        List<TargetState> warmStates = new ArrayList<>();
+        boolean taking = false;
+        for (int i = 0; i < targets.size(); i++) {
+            if (states.get(i).isWarm()) {
+                warmTargets.add(targets.get(i));
+                warmStates.add(states.get(i));
+                taking |= targets.get(i).weight() > 0;
+            }
+        }
+        if (!taking) {
+            // Nobody else could take the calls meanwhile.
+            states.forEach(TargetState::warmed);
+            return new Instances(targets, states, choice(targets, states), false);
+        }
+        return new Instances(targets, states, choice(warmTargets, warmStates), warmStates.size() < states.size());
+    }
+
+    private List<Target> instancesOf(Target target) {
+        if (target.discovery() == Discovery.ADDRESS) {
+            return List.of(target);
+        }
+        List<Target> instances = new ArrayList<>();
+        for (NamedInstance found : table.instances(new FollowedName(target.discovery(), target.host()))) {
+            int weight = found.weight() == 0 || target.weight() == 0 ? target.weight() : found.weight();
+            instances.add(
+                    new Target(found.host(), found.port() == 0 ? target.port() : found.port(), weight, target.zone()));
+        }
+        return instances;
+    }
+
+    private Choice choice(List<Target> targets, List<TargetState> states) {
+        Candidates candidates = new Candidates(targets, states, rules.choice().slowStartMillis());
+        return Choice.of(rules.choice(), rules.ejection().panicPercent(), candidates, zone);
+    }
+
+    /** The names that its targets stand for. */
+    public List<FollowedName> names() {
+        List<FollowedName> names = new ArrayList<>();
+        for (Target target : configured) {
+            if (target.discovery() != Discovery.ADDRESS) {
+                names.add(new FollowedName(target.discovery(), target.host()));
+            }
+        }
+        return names;
+    }
+
+    /** Whether it has instances that get no calls, since they were cold when it looked last. */
+    public boolean leavesOut() {
+        return now.leavesOut();
+    }
+
+    /** Instances that get no calls before they are warm. */
+    public List<TargetState> cold() {
+        return now.states().stream().filter(one -> !one.isWarm()).toList();
+    }
+
+    /** Each instance of now with its state. */
+    public void forEach(BiConsumer<Target, TargetState> action) {
+        Instances there = now;
+        for (int i = 0; i < there.states().size(); i++) {
+            action.accept(there.targets().get(i), there.states().get(i));
+        }
+    }
+
+    /** The states of the instances of now. */
+    public List<TargetState> states() {
+        return now.states();
+    }
+
+    /** What is known of it beyond its configuration. */
+    public ServiceState state() {
+        return state;
+    }
+
+    /** How it is called. */
+    public Rules rules() {
+        return rules;
     }
 
     public String id() {
@@ -92,12 +210,12 @@ public record Upstream(
 
     /** The target for a call now; null when no target takes calls, or none is healthy and that is a refusal. */
     public @Nullable TargetState pick(PickRequest request, long nowMillis) {
-        return choice.pick(request, nowMillis);
+        return now.choice().pick(request, nowMillis);
     }
 
     /** Whether a target takes calls at all, healthy or not. */
     public boolean takesCalls() {
-        for (Target target : targets) {
+        for (Target target : now.targets()) {
             if (target.weight() > 0) {
                 return true;
             }
@@ -107,9 +225,13 @@ public record Upstream(
 
     /** How many targets take calls and are neither unhealthy nor ejected. */
     public int callable(long nowMillis) {
+        Instances there = now;
         int callable = 0;
-        for (int i = 0; i < targets.size(); i++) {
-            callable += targets.get(i).weight() > 0 && !states.get(i).isOut(nowMillis) ? 1 : 0;
+        for (int i = 0; i < there.states().size(); i++) {
+            callable += there.targets().get(i).weight() > 0
+                            && !there.states().get(i).isOut(nowMillis)
+                    ? 1
+                    : 0;
         }
         return callable;
     }
@@ -142,7 +264,7 @@ public record Upstream(
         }
         long otherCalls = 0;
         long otherFailures = 0;
-        for (TargetState other : states) {
+        for (TargetState other : now.states()) {
             if (!other.equals(target)) {
                 long seen = other.counts(ejection.intervalMillis(), nowMillis);
                 otherCalls += TargetState.calls(seen);
@@ -159,10 +281,11 @@ public record Upstream(
         synchronized (state) {
             EjectionRules ejection = rules.ejection();
             int ejected = 0;
-            for (TargetState other : states) {
+            for (TargetState other : now.states()) {
                 ejected += other.isEjected(nowMillis) ? 1 : 0;
             }
-            int allowed = states.size() == 1 ? 0 : Math.max(1, states.size() * ejection.ejectedPercentMax() / 100);
+            int count = now.states().size();
+            int allowed = count == 1 ? 0 : Math.max(1, count * ejection.ejectedPercentMax() / 100);
             if (ejected < allowed) {
                 target.eject(ejection, nowMillis);
             }

@@ -107,7 +107,6 @@ class SplitChoiceTest {
         return Upstream.of(
                 new Upstream.Identity(id, name, true),
                 List.of(),
-                List.of(),
                 "",
                 new Upstream.Rules(
                         Choice.Rules.DEFAULT,
@@ -118,7 +117,7 @@ class SplitChoiceTest {
                         CallRules.plain(1, 1, 1, 0),
                         false,
                         ""),
-                new TargetTable().adopt(id));
+                new TargetTable());
     }
 
     private static String subject(Random random) {

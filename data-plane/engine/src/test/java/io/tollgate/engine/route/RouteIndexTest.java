@@ -28,7 +28,6 @@ class RouteIndexTest {
     private static final Upstream UPSTREAM = Upstream.of(
             new Upstream.Identity("s", "service", true),
             List.of(),
-            List.of(),
             "",
             new Upstream.Rules(
                     Choice.Rules.DEFAULT,
@@ -39,7 +38,7 @@ class RouteIndexTest {
                     CallRules.plain(1, 1, 1, 0),
                     false,
                     ""),
-            new TargetTable().adopt("s"));
+            new TargetTable());
     private static final RouteAction ACTION = new RouteAction.Forward(UPSTREAM, ForwardRules.NONE);
 
     private final List<Route> routes = new ArrayList<>();

@@ -75,11 +75,10 @@ final class Fleet {
         return Upstream.of(
                 new Upstream.Identity("s", "service", true),
                 targets,
-                states,
                 zone,
                 new Upstream.Rules(
                         choice, ejection, null, null, null, CallRules.plain(1_000, 1_000, 1_000, 0), false, ""),
-                table.adopt("s"));
+                table);
     }
 
     /** How far the share of a target is from what its weight says, at worst. */

@@ -1,6 +1,7 @@
 package io.tollgate.node.listener;
 
 import io.netty.channel.EventLoop;
+import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.node.exchange.CallMeter;
 import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.LoopTimer;
@@ -41,6 +42,7 @@ public final class Listener extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable LoopScratch scratch;
     private @Nullable RequestHandler requests;
+    private volatile @Nullable Forwarder forwarder;
 
     /** @param port 0: any free one, the same for all loops */
     public Listener(LoopParts parts, String host, int port) {
@@ -53,15 +55,12 @@ public final class Listener extends VerticleBase {
     public Future<?> start() {
         Vertx owner = vertx;
         EventLoop loop = ((ContextInternal) context).nettyEventLoop();
-        Forwarder forwarder = new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters());
+        Forwarder calls = new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters());
+        forwarder = calls;
         LoopScratch loopScratch = new LoopScratch(
-                parts.clock(),
-                new CallMeter(parts.sink(), parts.clock()),
-                forwarder,
-                timer(owner),
-                parts.requestIdSeed());
+                parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIdSeed());
         RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
-        owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> forwarder.sweep());
+        owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> calls.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {
             handler.sweep();
             parts.everySecond().run();
@@ -110,6 +109,17 @@ public final class Listener extends VerticleBase {
             vertx.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> handler.drainIdle());
         }));
         return listening.shutdown(Math.max(1, timeoutMillis), TimeUnit.MILLISECONDS);
+    }
+
+    /** Opens a connection of this loop to a target that has none; done once it is open or cannot be opened. Any thread. */
+    Future<Void> warm(TargetState target, int connectTimeoutMillis) {
+        Forwarder calls = forwarder;
+        if (calls == null) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(now -> calls.warm(target, connectTimeoutMillis).onComplete(done));
+        return done.future();
     }
 
     /** Runs something on this loop; the future says when it is done. Any thread. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -66,8 +67,14 @@ final class UpstreamsText {
             out.writeNumberField("places", places.limiter().limit(limit));
         }
         out.writeArrayFieldStart("targets");
-        for (int i = 0; i < upstream.targets().size(); i++) {
-            target(out, upstream.targets().get(i), upstream.states().get(i), nowMillis);
+        List<TargetState> states = new ArrayList<>();
+        List<Target> targets = new ArrayList<>();
+        upstream.forEach((target, state) -> {
+            targets.add(target);
+            states.add(state);
+        });
+        for (int i = 0; i < states.size(); i++) {
+            target(out, targets.get(i), states.get(i), nowMillis);
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -79,7 +86,7 @@ final class UpstreamsText {
         out.writeNumberField("port", target.port());
         out.writeNumberField("weight", target.weight());
         out.writeStringField("zone", target.zone());
-        out.writeBooleanField("callable", target.weight() > 0 && !state.isOut(nowMillis));
+        out.writeBooleanField("callable", target.weight() > 0 && state.isWarm() && !state.isOut(nowMillis));
         out.writeStringField("checked", state.verdict().name().toLowerCase(Locale.ROOT));
         long until = state.ejectedUntilMillis(nowMillis);
         if (until > 0) {

@@ -4,12 +4,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallRules;
+import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.telemetry.LoopCounters;
+import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,13 @@ public final class Forwarder implements Relay {
     @Override
     public void mirror(Exchange exchange, Mirror mirror) {
         mirrors.start(exchange, mirror);
+    }
+
+    /** Opens a connection to a target that has none here; done once it is open or cannot be opened. */
+    public Future<Void> warm(TargetState target, int connectTimeoutMillis) {
+        TargetConnections connections = pool.of(target);
+        WarmingConnection warming = new WarmingConnection(clock, connectTimeoutMillis);
+        return connections.open() == 0 && connections.acquireFresh(warming) ? warming.done() : Future.succeededFuture();
     }
 
     /** Ends the calls whose time is over, and idle connections. */

@@ -174,7 +174,7 @@ class SplitTest {
                         .action()
                         .services()
                         .get(1)
-                        .targets()
+                        .states()
                         .get(0)
                         .port())
                 .isEqualTo(4);
@@ -183,7 +183,7 @@ class SplitTest {
                         .action()
                         .services()
                         .get(1)
-                        .targets()
+                        .states()
                         .get(0)
                         .port())
                 .isEqualTo(2);
