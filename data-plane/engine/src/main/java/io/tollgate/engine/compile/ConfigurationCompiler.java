@@ -230,11 +230,7 @@ public final class ConfigurationCompiler {
         if (routes == before) {
             return base.routes();
         }
-        boolean foundLike = routes.size() == before.size();
-        for (int i = 0; foundLike && i < routes.size(); i++) {
-            foundLike = routes.get(i) == before.get(i) || routes.get(i).isFoundLike(before.get(i));
-        }
-        return foundLike ? base.routes().withRoutes(routes) : RouteIndex.of(routes);
+        return base.routes().with(routes);
     }
 
     private PersistentMap<ObjectKey, PolicySet> policies(
@@ -273,18 +269,25 @@ public final class ConfigurationCompiler {
             return base.policiesByOrdinal();
         }
         PolicySet global = at(policies, ObjectKey.GATEWAY);
+        boolean samePolicies = policies == base.linkage().policies;
+        List<Route> before = base.routesByOrdinal();
         List<EffectivePolicies> effective = new ArrayList<>(routes.size());
         for (Route route : routes) {
+            int ordinal = route.ordinal();
+            if (samePolicies && ordinal < before.size() && before.get(ordinal) == route) {
+                effective.add(base.policiesByOrdinal().get(ordinal));
+                continue;
+            }
             PolicySet own = at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, route.id()));
             String serviceId = route.policyServiceId();
             PolicySet service = serviceId == null
                     ? PolicySet.NONE
                     : at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, serviceId));
             EffectivePolicies now = effective(own, service, global);
-            boolean known = route.ordinal() < base.policiesByOrdinal().size();
+            boolean known = ordinal < base.policiesByOrdinal().size();
             effective.add(
-                    known && now.equals(base.policiesByOrdinal().get(route.ordinal()))
-                            ? base.policiesByOrdinal().get(route.ordinal())
+                    known && now.equals(base.policiesByOrdinal().get(ordinal))
+                            ? base.policiesByOrdinal().get(ordinal)
                             : now);
         }
         return List.copyOf(effective);

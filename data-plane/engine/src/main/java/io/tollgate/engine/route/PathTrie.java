@@ -2,12 +2,13 @@ package io.tollgate.engine.route;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of one host. Immutable; made by {@link PathTrieBuilder}.
+ * The paths of one host. Immutable; made of an earlier one by {@link PathEdits}.
  *
  * <p>Implementation note.
  *
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *                       └─ /{} ─┬──▶ Leaf
  *                               └─ /lines ──▶ Leaf
  *   regexes    {@link RegexPaths}
- *   prefixes   /pets ●─ /7 ─ /toys ●     ● has a Leaf and knows the next one above it
+ *   prefixes   /pets ●─ /7 ─ /toys ●     ● has a Leaf
  * </pre>
  *
  * The four kinds are asked in the order of their precedence. Templates are walked depth first, the literal child before
@@ -29,22 +30,45 @@ import org.jspecify.annotations.Nullable;
  * those that want the request's are tried. Invariant: no two leaves match the same path with the same precedence.
  */
 final class PathTrie {
-    private final Map<String, Leaf> exact;
+    static final PathTrie EMPTY = new PathTrie(SegmentTable.empty(), Node.EMPTY, RegexPaths.of(List.of()), Node.EMPTY);
+
+    private final SegmentTable<Leaf> exact;
     private final Node templates;
     private final RegexPaths regexes;
     private final Node prefixes;
 
-    PathTrie(Map<String, Leaf> exact, Node templates, RegexPaths regexes, Node prefixes) {
+    PathTrie(SegmentTable<Leaf> exact, Node templates, RegexPaths regexes, Node prefixes) {
         this.exact = exact;
         this.templates = templates;
         this.regexes = regexes;
         this.prefixes = prefixes;
     }
 
+    SegmentTable<Leaf> exact() {
+        return exact;
+    }
+
+    Node templates() {
+        return templates;
+    }
+
+    RegexPaths regexes() {
+        return regexes;
+    }
+
+    Node prefixes() {
+        return prefixes;
+    }
+
+    /** Whether a path leads to a route at all. */
+    boolean isEmpty() {
+        return exact.size() == 0 && !templates.hasChildren() && regexes.isEmpty() && prefixes.isEmpty();
+    }
+
     /** Whether a route here matches the request that {@code into} was started with. */
     boolean match(RouteMatch into) {
         String path = into.path();
-        Leaf leaf = exact.get(path);
+        Leaf leaf = exact.find(path, 0, path.length());
         if (leaf != null && leaf.take(into)) {
             return true;
         }
@@ -75,6 +99,7 @@ final class PathTrie {
     private boolean matchPrefixes(String path, RouteMatch into) {
         Node node = prefixes;
         int start = 1;
+        int leaves = into.prefixLeaf(0, node.leaf);
         while (start <= path.length()) {
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
@@ -83,10 +108,12 @@ final class PathTrie {
                 break;
             }
             node = child;
+            leaves = into.prefixLeaf(leaves, node.leaf);
             start = end + 1;
         }
-        for (Leaf leaf = node.nearestLeaf; leaf != null; leaf = leaf.above) {
-            if (leaf.take(into)) {
+        while (leaves > 0) {
+            leaves--;
+            if (into.prefixLeaf(leaves).take(into)) {
                 return true;
             }
         }
@@ -99,7 +126,7 @@ final class PathTrie {
     /** All patterns in order of precedence: exact, templates, regular expressions, prefixes from the longest. */
     List<Entry> entries() {
         List<Leaf> leaves = new ArrayList<>();
-        exact.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> leaves.add(entry.getValue()));
+        exact.entries().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> leaves.add(entry.getValue()));
         collect(templates, leaves);
         List<Entry> all = new ArrayList<>();
         leaves.forEach(leaf -> leaf.addTo(all));
@@ -123,22 +150,24 @@ final class PathTrie {
         }
     }
 
-    /** A segment border. Immutable. */
-    static final class Node {
-        private final SegmentTable<Node> children;
-        private final @Nullable Node parameter;
-        private final @Nullable Leaf leaf;
-        private final @Nullable Leaf nearestLeaf;
-
-        Node(SegmentTable<Node> children, @Nullable Node parameter, @Nullable Leaf leaf, @Nullable Leaf nearestLeaf) {
-            this.children = children;
-            this.parameter = parameter;
-            this.leaf = leaf;
-            this.nearestLeaf = nearestLeaf;
-        }
+    /**
+     * A segment border. Immutable.
+     *
+     * @param parameter what follows when a parameter takes the next segment
+     * @param leaf the routes that end here
+     */
+    record Node(
+            SegmentTable<Node> children,
+            @Nullable Node parameter,
+            @Nullable Leaf leaf) {
+        static final Node EMPTY = new Node(SegmentTable.empty(), null, null);
 
         boolean hasChildren() {
             return children.size() > 0 || parameter != null;
+        }
+
+        boolean isEmpty() {
+            return leaf == null && !hasChildren();
         }
     }
 
@@ -147,13 +176,29 @@ final class PathTrie {
         private final int[] ordinals;
         private final PathPattern[] patterns;
         private final @Nullable ValueBuckets buckets;
-        private final @Nullable Leaf above;
 
-        Leaf(int[] ordinals, PathPattern[] patterns, @Nullable ValueBuckets buckets, @Nullable Leaf above) {
+        private Leaf(int[] ordinals, PathPattern[] patterns, @Nullable ValueBuckets buckets) {
             this.ordinals = ordinals;
             this.patterns = patterns;
             this.buckets = buckets;
-            this.above = above;
+        }
+
+        static Leaf of(List<FoundPath> found) {
+            List<FoundPath> sorted = new ArrayList<>(found);
+            sorted.sort(Comparator.comparing(FoundPath::route, Route.TIES));
+            return new Leaf(
+                    sorted.stream().mapToInt(one -> one.route().ordinal()).toArray(),
+                    sorted.stream().map(FoundPath::pattern).toArray(PathPattern[]::new),
+                    ValueBuckets.of(sorted.stream().map(FoundPath::route).toList()));
+        }
+
+        /** What it holds, of routes that stand at their ordinals. */
+        List<FoundPath> found(Route[] routes) {
+            List<FoundPath> found = new ArrayList<>(ordinals.length);
+            for (int i = 0; i < ordinals.length; i++) {
+                found.add(new FoundPath(patterns[i], routes[ordinals[i]]));
+            }
+            return found;
         }
 
         boolean take(RouteMatch into) {

@@ -29,28 +29,29 @@ final class RegexPaths {
         this.others = others;
     }
 
-    /** An expression of a route. Immutable. */
-    record Found(PathPattern.Regex pattern, Route route) {
-        private static final Comparator<Found> PRECEDENCE = Comparator.<Found>comparingInt(
-                        found -> -found.pattern().literalLength())
-                .thenComparing(Found::route, Route.TIES)
-                .thenComparing(found -> found.pattern().text());
+    private static final Comparator<FoundPath> PRECEDENCE = Comparator.<FoundPath>comparingInt(
+                    found -> -regex(found).literalLength())
+            .thenComparing(FoundPath::route, Route.TIES)
+            .thenComparing(found -> found.pattern().text());
+
+    private static PathPattern.Regex regex(FoundPath found) {
+        return (PathPattern.Regex) found.pattern();
     }
 
-    static RegexPaths of(List<Found> found) {
-        List<Found> sorted = new ArrayList<>(found);
-        sorted.sort(Found.PRECEDENCE);
+    static RegexPaths of(List<FoundPath> found) {
+        List<FoundPath> sorted = new ArrayList<>(found);
+        sorted.sort(PRECEDENCE);
         Map<String, List<Integer>> positions = new HashMap<>();
         List<Integer> others = new ArrayList<>();
         for (int i = 0; i < sorted.size(); i++) {
-            String segment = sorted.get(i).pattern().firstSegment();
+            String segment = regex(sorted.get(i)).firstSegment();
             (segment == null ? others : positions.computeIfAbsent(segment, unknown -> new ArrayList<>(1))).add(i);
         }
         Map<String, int[]> bySegment = new HashMap<>();
         positions.forEach((segment, at) -> bySegment.put(segment, ints(at)));
         return new RegexPaths(
                 sorted.stream().mapToInt(one -> one.route().ordinal()).toArray(),
-                sorted.stream().map(Found::pattern).toArray(PathPattern.Regex[]::new),
+                sorted.stream().map(RegexPaths::regex).toArray(PathPattern.Regex[]::new),
                 SegmentTable.of(bySegment),
                 ints(others));
     }
@@ -95,6 +96,19 @@ final class RegexPaths {
             into.parameter(i, Math.max(0, start), start < 0 ? 0 : matcher.end(names.get(i)));
         }
         return true;
+    }
+
+    boolean isEmpty() {
+        return ordinals.length == 0;
+    }
+
+    /** What it holds, of routes that stand at their ordinals. */
+    List<FoundPath> found(Route[] routes) {
+        List<FoundPath> found = new ArrayList<>(ordinals.length);
+        for (int i = 0; i < ordinals.length; i++) {
+            found.add(new FoundPath(patterns[i], routes[ordinals[i]]));
+        }
+        return found;
     }
 
     void addTo(List<PathTrie.Entry> all) {

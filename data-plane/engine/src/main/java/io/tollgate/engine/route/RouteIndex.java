@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request in the order of precedence that the Kubernetes Gateway API states for HTTPRoute. Immutable.
@@ -26,20 +27,25 @@ import java.util.TreeMap;
  * </pre>
  *
  * Each host has a trie of its own; a less specific host is asked only when the more specific ones found nothing. The trie
- * knows routes by ordinal, so an index whose routes only changed in what they do, not in how they are found, shares it.
+ * knows routes by ordinal, so an index whose routes only changed in what they do, not in how they are found, shares it; one whose
+ * routes are found otherwise shares all but the nodes on the way to their paths.
  * Cost: of the length of host and path, not of the number of routes, but for regular expressions ({@link RegexPaths}) and
  * for routes of one path whose conditions have no exact value to tell them apart by ({@link ValueBuckets}). Nothing is
  * allocated by it unless an expression is tried or methods are told; the request is asked for fields only when a route that
- * matches so far has conditions. Building costs O(patterns), and is done again only when a pattern or condition changed.
+ * matches so far has conditions. A change of a few routes costs a comparison of all routes by identity and a copy of the tables on the
+ * way to their paths.
  */
 public final class RouteIndex {
-    private final Map<String, PathTrie> exactHosts;
+    private static final RouteIndex EMPTY =
+            new RouteIndex(SegmentTable.empty(), SegmentTable.empty(), PathTrie.EMPTY, new Route[0]);
+
+    private final SegmentTable<PathTrie> exactHosts;
     private final SegmentTable<PathTrie> wildcards;
     private final PathTrie anyHost;
     private final Route[] routes;
 
     private RouteIndex(
-            Map<String, PathTrie> exactHosts, SegmentTable<PathTrie> wildcards, PathTrie anyHost, Route[] routes) {
+            SegmentTable<PathTrie> exactHosts, SegmentTable<PathTrie> wildcards, PathTrie anyHost, Route[] routes) {
         this.exactHosts = exactHosts;
         this.wildcards = wildcards;
         this.anyHost = anyHost;
@@ -48,38 +54,73 @@ public final class RouteIndex {
 
     /** An index over the enabled ones of these routes, each of which stands at the position of its ordinal. */
     public static RouteIndex of(List<Route> routes) {
-        Route[] byOrdinal = routes.toArray(new Route[0]);
-        Map<String, PathTrieBuilder> exact = new HashMap<>();
-        Map<String, PathTrieBuilder> wildcard = new HashMap<>();
-        PathTrieBuilder any = new PathTrieBuilder();
-        for (Route route : routes) {
-            if (!route.enabled()) {
-                continue;
-            }
-            for (HostPattern host : route.hosts()) {
-                PathTrieBuilder trie;
-                if (host instanceof HostPattern.Exact one) {
-                    trie = exact.computeIfAbsent(one.host(), unknown -> new PathTrieBuilder());
-                } else if (host instanceof HostPattern.Wildcard many) {
-                    trie = wildcard.computeIfAbsent(many.suffix(), unknown -> new PathTrieBuilder());
-                } else {
-                    trie = any;
-                }
-                for (PathPattern path : route.paths()) {
-                    trie.add(path, route);
-                }
-            }
-        }
-        Map<String, PathTrie> exactHosts = new HashMap<>();
-        exact.forEach((host, trie) -> exactHosts.put(host, trie.freeze()));
-        Map<String, PathTrie> suffixes = new HashMap<>();
-        wildcard.forEach((suffix, trie) -> suffixes.put(suffix, trie.freeze()));
-        return new RouteIndex(exactHosts, SegmentTable.of(suffixes), any.freeze(), byOrdinal);
+        return EMPTY.with(routes);
     }
 
-    /** This index over routes that are found by the same requests and differ in what becomes of these. */
-    public RouteIndex withRoutes(List<Route> changed) {
-        return new RouteIndex(exactHosts, wildcards, anyHost, changed.toArray(new Route[0]));
+    /** This index over other routes, of which those that are found by the same requests as before cost next to nothing. */
+    public RouteIndex with(List<Route> changed) {
+        Route[] now = changed.toArray(new Route[0]);
+        HostEdits edits = new HostEdits();
+        for (int ordinal = 0; ordinal < Math.max(now.length, routes.length); ordinal++) {
+            Route before = ordinal < routes.length ? routes[ordinal] : null;
+            Route after = ordinal < now.length ? now[ordinal] : null;
+            if (isSame(before, after) || (before != null && after != null && before.isFoundLike(after))) {
+                continue;
+            }
+            if (before != null) {
+                edits.forEach(before, (paths, path) -> paths.remove(path, before));
+            }
+            if (after != null) {
+                edits.forEach(after, (paths, path) -> paths.add(path, after));
+            }
+        }
+        return new RouteIndex(
+                edited(exactHosts, edits.exact),
+                edited(wildcards, edits.wildcard),
+                edits.any.applyTo(anyHost, routes),
+                now);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A route that did not change is the same object.
+    private static boolean isSame(@Nullable Route before, @Nullable Route after) {
+        return before == after;
+    }
+
+    /** The paths that come and go, by host. Compile thread only. */
+    private static final class HostEdits {
+        private final Map<String, PathEdits> exact = new HashMap<>();
+        private final Map<String, PathEdits> wildcard = new HashMap<>();
+        private final PathEdits any = new PathEdits();
+
+        /** Each path by which the route is found, under each of its hosts. */
+        void forEach(Route route, BiConsumer<PathEdits, PathPattern> action) {
+            if (!route.enabled()) {
+                return;
+            }
+            for (HostPattern host : route.hosts()) {
+                PathEdits paths = under(host);
+                route.paths().forEach(path -> action.accept(paths, path));
+            }
+        }
+
+        private PathEdits under(HostPattern host) {
+            if (host instanceof HostPattern.Exact one) {
+                return exact.computeIfAbsent(one.host(), unknown -> new PathEdits());
+            }
+            return host instanceof HostPattern.Wildcard many
+                    ? wildcard.computeIfAbsent(many.suffix(), unknown -> new PathEdits())
+                    : any;
+        }
+    }
+
+    private SegmentTable<PathTrie> edited(SegmentTable<PathTrie> tries, Map<String, PathEdits> edits) {
+        Map<String, @Nullable PathTrie> changes = new HashMap<>();
+        edits.forEach((host, own) -> {
+            PathTrie earlier = tries.find(host, 0, host.length());
+            PathTrie trie = own.applyTo(earlier == null ? PathTrie.EMPTY : earlier, routes);
+            changes.put(host, trie.isEmpty() ? null : trie);
+        });
+        return changes.isEmpty() ? tries : tries.with(changes);
     }
 
     /**
@@ -104,7 +145,7 @@ public final class RouteIndex {
     }
 
     private boolean find(String host, RouteMatch into) {
-        PathTrie exact = exactHosts.get(host);
+        PathTrie exact = exactHosts.find(host, 0, host.length());
         return (exact != null && exact.match(into))
                 || (wildcards.size() > 0 && matchWildcards(host, into))
                 || anyHost.match(into);
@@ -129,7 +170,9 @@ public final class RouteIndex {
     /** The whole index as text, hosts and patterns in order of precedence: one line per pattern and route. */
     public String print() {
         StringBuilder out = new StringBuilder();
-        new TreeMap<>(exactHosts).forEach((host, trie) -> print(host, trie, out));
+        exactHosts.entries().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> print(entry.getKey(), entry.getValue(), out));
         List<Map.Entry<String, PathTrie>> suffixes = new ArrayList<>(wildcards.entries());
         suffixes.sort(Comparator.<Map.Entry<String, PathTrie>>comparingInt(
                         entry -> -entry.getKey().length())

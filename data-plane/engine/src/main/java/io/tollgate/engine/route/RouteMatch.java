@@ -1,5 +1,6 @@
 package io.tollgate.engine.route;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ public final class RouteMatch {
     private static final Route[] NO_ROUTES = {};
 
     private final int[] bounds = new int[PathPattern.PARAMETERS_MAX * 2];
+    // Grows to the deepest prefixes that were ever met, and no further than paths are long.
+    private PathTrie.@Nullable Leaf[] prefixLeaves = new PathTrie.@Nullable Leaf[8];
     private String path = "";
     private String method = "";
     private @Nullable RouteRequest request;
@@ -107,6 +110,23 @@ public final class RouteMatch {
     void parameter(int index, int start, int end) {
         bounds[index * 2] = start;
         bounds[index * 2 + 1] = end;
+    }
+
+    /** Keeps a leaf on the way down, if there is one, as the next after {@code count}; returns how many there are then. */
+    int prefixLeaf(int count, PathTrie.@Nullable Leaf leaf) {
+        if (leaf == null) {
+            return count;
+        }
+        if (count == prefixLeaves.length) {
+            prefixLeaves = Arrays.copyOf(prefixLeaves, count * 2);
+        }
+        prefixLeaves[count] = leaf;
+        return count + 1;
+    }
+
+    /** One of those. */
+    PathTrie.Leaf prefixLeaf(int index) {
+        return found(prefixLeaves[index]);
     }
 
     /** A route whose host and path match, by this pattern: whether it is the one. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from short texts, asked by a stretch of a longer text, so that nothing is cut out of it. Immutable.
+ * A map from texts, asked by a stretch of a longer text, so that nothing is cut out of it. Immutable once it is handed out.
  *
  * <p>Implementation note. Open addressing with linear probing, at most half full. The keys are the operator's, so a client
  * cannot choose them to collide; what a client sends only ever probes.
@@ -16,23 +16,91 @@ final class SegmentTable<V> {
     private final @Nullable Object[] values;
     private final int size;
 
-    private SegmentTable(Map<String, V> from) {
-        int slots = Integer.highestOneBit(Math.max(1, from.size()) * 4 - 1);
-        keys = new @Nullable String[slots];
-        values = new @Nullable Object[slots];
-        size = from.size();
-        from.forEach((key, value) -> {
-            int slot = slot(hash(key, 0, key.length()));
-            while (keys[slot] != null) {
-                slot = (slot + 1) & (slots - 1);
-            }
-            keys[slot] = key;
-            values[slot] = value;
-        });
+    private SegmentTable(@Nullable String[] keys, @Nullable Object[] values, int size) {
+        this.keys = keys;
+        this.values = values;
+        this.size = size;
+    }
+
+    static <V> SegmentTable<V> empty() {
+        return new SegmentTable<>(new @Nullable String[1], new @Nullable Object[1], 0);
     }
 
     static <V> SegmentTable<V> of(Map<String, V> from) {
-        return new SegmentTable<>(from);
+        return SegmentTable.<V>empty().with(from);
+    }
+
+    /** A table in which these keys have these values; null takes a key away. Costs a copy of two arrays and the changes. */
+    SegmentTable<V> with(Map<String, ? extends @Nullable V> changes) {
+        int count = size;
+        for (Map.Entry<String, ? extends @Nullable V> change : changes.entrySet()) {
+            boolean known = find(change.getKey(), 0, change.getKey().length()) != null;
+            count += (change.getValue() != null ? 1 : 0) - (known ? 1 : 0);
+        }
+        int slots = Integer.highestOneBit(Math.max(1, count) * 4 - 1);
+        SegmentTable<V> made;
+        // One that was larger stays so for a while: it is less than half full all the same.
+        if (keys.length >= slots && keys.length <= slots * 4) {
+            made = new SegmentTable<>(keys.clone(), values.clone(), count);
+        } else {
+            made = new SegmentTable<>(new @Nullable String[slots], new @Nullable Object[slots], count);
+            for (int slot = 0; slot < keys.length; slot++) {
+                String key = keys[slot];
+                if (key != null && !changes.containsKey(key)) {
+                    made.put(key, values[slot]);
+                }
+            }
+        }
+        changes.forEach((key, value) -> {
+            if (value == null) {
+                made.remove(key);
+            }
+        });
+        changes.forEach((key, value) -> {
+            if (value != null) {
+                made.put(key, value);
+            }
+        });
+        return made;
+    }
+
+    private void put(String key, @Nullable Object value) {
+        int slot = slotOf(key);
+        keys[slot] = key;
+        values[slot] = value;
+    }
+
+    /** Takes the key out and moves up what was pushed past its slot, so that probing still finds it. */
+    private void remove(String key) {
+        int mask = keys.length - 1;
+        int hole = slotOf(key);
+        if (keys[hole] == null) {
+            return;
+        }
+        for (int slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+            String moved = keys[slot];
+            if (moved == null) {
+                break;
+            }
+            int home = slot(hash(moved, 0, moved.length()));
+            if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+                keys[hole] = moved;
+                values[hole] = values[slot];
+                hole = slot;
+            }
+        }
+        keys[hole] = null;
+        values[hole] = null;
+    }
+
+    /** Where the key stands, or would. */
+    private int slotOf(String key) {
+        int mask = keys.length - 1;
+        int slot = slot(hash(key, 0, key.length()));
+        while (keys[slot] != null && !key.equals(keys[slot])) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 
     int size() {

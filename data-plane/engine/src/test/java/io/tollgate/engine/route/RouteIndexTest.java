@@ -258,6 +258,64 @@ class RouteIndexTest {
     }
 
     @Test
+    void with_changedAgainAndAgain_isTheIndexThatIsMadeAtOnce() {
+        Random random = Seed.random(RouteIndexTest.class);
+        for (int history = 0; history < 50; history++) {
+            routes.clear();
+            RouteIndex index = RouteIndex.of(routes);
+            for (int step = 0; step < 40; step++) {
+                for (int change = random.nextInt(4); change >= 0; change--) {
+                    changeRandom(random);
+                }
+                index = index.with(routes);
+                assertThat(index.print()).isEqualTo(RouteIndex.of(routes).print());
+                NaiveRouteScan scan = new NaiveRouteScan(routes);
+                Asked asked = new Asked(
+                        randomHost(random),
+                        randomPath(random),
+                        randomMethod(random),
+                        randomValues(random),
+                        randomValues(random));
+                assertThat(index.match(asked, match))
+                        .isEqualTo(scan.match(asked).verdict());
+            }
+        }
+    }
+
+    /** A route comes, goes (the last one takes its place) or is another one. */
+    private void changeRandom(Random random) {
+        if (routes.isEmpty() || random.nextInt(3) == 0) {
+            addRandom(random);
+            return;
+        }
+        int ordinal = random.nextInt(routes.size());
+        if (random.nextBoolean()) {
+            routes.set(ordinal, randomRoute(random, ordinal));
+            return;
+        }
+        Route last = routes.remove(routes.size() - 1);
+        if (ordinal < routes.size()) {
+            routes.set(ordinal, moved(last, ordinal));
+        }
+    }
+
+    private static Route moved(Route route, int ordinal) {
+        return new Route(
+                ordinal,
+                route.id(),
+                route.name(),
+                route.enabled(),
+                route.hosts(),
+                route.paths(),
+                route.methods(),
+                route.conditions(),
+                route.action(),
+                route.createdAtMillis(),
+                route.idHigh(),
+                route.idLow());
+    }
+
+    @Test
     void match_randomRoutes_agreesWithNaiveScan() {
         Random random = Seed.random(RouteIndexTest.class);
         int found = 0;
@@ -336,6 +394,10 @@ class RouteIndexTest {
     }
 
     private void addRandom(Random random) {
+        routes.add(randomRoute(random, routes.size()));
+    }
+
+    private static Route randomRoute(Random random, int ordinal) {
         List<HostPattern> hosts = new ArrayList<>();
         for (int i = 0; i <= random.nextInt(2); i++) {
             hosts.add(
@@ -353,9 +415,8 @@ class RouteIndexTest {
         for (int i = 0; i < random.nextInt(3); i++) {
             methods.add(randomMethod(random));
         }
-        int ordinal = routes.size();
         String name = pick(random, "m", "n") + random.nextInt(3);
-        routes.add(new Route(
+        return new Route(
                 ordinal,
                 "id" + ordinal,
                 name,
@@ -370,7 +431,7 @@ class RouteIndexTest {
                 ACTION,
                 random.nextInt(3),
                 0,
-                0));
+                0);
     }
 
     private static java.util.function.Predicate<PathPattern> distinctShapes() {
