@@ -1,15 +1,17 @@
 package io.tollgate.bench;
 
 import io.tollgate.bench.load.LoadBench;
+import io.tollgate.bench.load.RoutesBench;
 import java.util.Arrays;
 
 /**
- * Runs a bench: {@code load} is the side-by-side load bench, {@code jmh} the micro benchmarks (further arguments are JMH's own).
+ * Runs a bench: {@code load} is the side-by-side load bench, {@code routes} changes routes among ever more of
+ * them, {@code jmh} the micro benchmarks (further arguments are JMH's own).
  * Main thread only.
  */
 public final class Main {
     private static final String USAGE =
-            "tollgate-bench: say what to run: load [--seconds N] [--rounds N] [--connections N] | jmh [JMH options]";
+            "tollgate-bench: say what to run: load [--seconds N] [--rounds N] [--connections N] | routes | jmh [JMH options]";
 
     private Main() {}
 
@@ -18,6 +20,7 @@ public final class Main {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (bench) {
             case "load" -> LoadBench.run(rest);
+            case "routes" -> RoutesBench.run(rest);
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             default -> {
                 System.err.println(USAGE);

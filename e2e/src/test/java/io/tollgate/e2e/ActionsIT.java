@@ -2,6 +2,7 @@ package io.tollgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.e2e.harness.Admin;
 import io.tollgate.e2e.harness.Await;
 import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
@@ -27,6 +28,8 @@ class ActionsIT {
 
     private static Cluster cluster;
     private static JsonAdmin admin;
+    // One for all tests: it asks for the usage since it was made.
+    private static Admin ledger;
     private static Upstream canary;
     private static String key;
 
@@ -34,11 +37,12 @@ class ActionsIT {
     static void start() throws Exception {
         cluster = Cluster.start("actions", 1);
         admin = new JsonAdmin(cluster.controlPlane());
+        ledger = cluster.admin();
         canary = Upstream.start(cluster.directory());
         service("stable", cluster.upstream().port());
         service("canary", canary.port());
-        cluster.admin().plan("open");
-        key = cluster.admin().subscriber("acme", "open");
+        ledger.plan("open");
+        key = ledger.subscriber("acme", "open");
     }
 
     @AfterAll
@@ -115,7 +119,7 @@ class ActionsIT {
 
     @Test
     void mirror_everyCall_reachesTheOtherServiceToo_andIsBilledOnce() throws Exception {
-        String mine = cluster.admin().subscriber("mirrored", "open");
+        String mine = ledger.subscriber("mirrored", "open");
         route("copied", """
                 "service": "stable", "rewrite": {"replace_prefix": "/"}, "mirror": {"service": "canary"}""");
         double before = metric("tollgate_mirrors_total");
@@ -130,8 +134,7 @@ class ActionsIT {
         Await.until("all copies are sent", SOON, () -> metric("tollgate_mirrors_total") - before == 20);
         assertThat(metric("tollgate_mirrors_failed_total")).isZero();
         Await.untilAsserted(
-                SOON,
-                () -> assertThat(cluster.admin().usageOf("mirrored")).containsExactlyEntriesOf(Map.of("success", 20L)));
+                SOON, () -> assertThat(ledger.usageOf("mirrored")).containsExactlyEntriesOf(Map.of("success", 20L)));
     }
 
     @Test
@@ -188,7 +191,7 @@ class ActionsIT {
     void thousandEdits_ofRoutesWeightsTargetsAndServices_underLoad_everyAnswerIsRight() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String mine = cluster.admin().subscriber("edited-under", "open");
+        String mine = ledger.subscriber("edited-under", "open");
         Edits edits = new Edits(random);
         for (int i = 0; i < Edits.KINDS; i++) {
             edits.make(i);
@@ -205,7 +208,7 @@ class ActionsIT {
             long answered = load.whole();
             Await.untilAsserted(
                     SOON,
-                    () -> assertThat(cluster.admin().usageOf("edited-under"))
+                    () -> assertThat(ledger.usageOf("edited-under"))
                             .containsExactlyEntriesOf(Map.of("success", answered)));
         }
     }

@@ -113,7 +113,7 @@ public final class LoadBench {
     }
 
     /** The project's folder: the bench's jar lies in bench/target/bench. */
-    private static Path root() throws Exception {
+    static Path root() throws Exception {
         Path jar = Path.of(LoadBench.class
                 .getProtectionDomain()
                 .getCodeSource()

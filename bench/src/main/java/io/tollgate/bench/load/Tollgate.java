@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The real three processes, configured over the admin API with two routes: {@code /pets} wants a key, is limited and metered; the prefix
@@ -164,6 +165,30 @@ final class Tollgate implements AutoCloseable {
                 .name(name)
                 .service("sample")
                 .paths(List.of(new PathMatch().type(type).value(value)));
+    }
+
+    /** A route by prefix to the upstream's {@code /pets}. Any thread. */
+    void createRoute(String name, String path) throws ApiException {
+        new RoutesApi(client).createRoute(toPets(name, path), null, null);
+    }
+
+    /** The version of the route that is stored now. */
+    String routeVersion(String name) throws ApiException {
+        return Objects.requireNonNull(new RoutesApi(client)
+                        .getRouteWithHttpInfo(name)
+                        .getHeaders()
+                        .get("etag"))
+                .get(0);
+    }
+
+    /** Another path for the route; answers as soon as that is stored. */
+    void moveRoute(String name, String version, String path) throws ApiException {
+        new RoutesApi(client).putRoute(name, toPets(name, path), version, null);
+    }
+
+    private static Route toPets(String name, String path) {
+        return route(name, PathMatchType.PREFIX, path)
+                .rewrite(new io.tollgate.admin.client.model.PathRewrite().replaceFull("/pets"));
     }
 
     /** Issues one more key; with {@code prefer} null it answers as soon as the key is stored. */
