@@ -133,6 +133,8 @@ public final class Main {
 
     /** Starts the node of the environment; returns once it serves. */
     public static void main(String[] arguments) {
+        // A length beside a transfer coding is no request (RFC 9112, 6.3); the decoder asks for this once.
+        System.setProperty("io.netty.handler.codec.http.rfc9112TransferEncoding", "true");
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n");
         try {
             NodeConfig config =

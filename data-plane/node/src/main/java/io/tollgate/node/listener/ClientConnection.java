@@ -11,6 +11,7 @@ final class ClientConnection {
     private final Client client;
     private @Nullable Exchange current;
     private long idleSinceNanos;
+    private boolean refused;
 
     ClientConnection(HttpConnection connection, long nowNanos) {
         this.connection = connection;
@@ -24,6 +25,15 @@ final class ClientConnection {
 
     void begin(Exchange exchange) {
         current = exchange;
+    }
+
+    /** Nothing more is read from this connection: what was sent could not be. */
+    void refuse() {
+        refused = true;
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     void end(long nowNanos) {

@@ -83,6 +83,11 @@ final class RequestHandler implements Ending {
     }
 
     void onRequest(HttpServerRequest request) {
+        ClientConnection connection = connections.get(request.connection());
+        if (connection != null && connection.isRefused()) {
+            // Sent before the client knew; the connection is about to close.
+            return;
+        }
         Exchange exchange = begin(request);
         try {
             Outcome outcome = decide(exchange);
@@ -259,21 +264,29 @@ final class RequestHandler implements Ending {
             exchange.giveBack(scratch.clock().nanos());
         }
         boolean drain = outcome != Outcome.CLIENT_GONE && BodyDrain.isNeeded(exchange);
-        boolean close = drain && BodyDrain.mustClose(exchange);
+        DecoderResult read = exchange.request().decoderResult();
+        // Whoever sends what cannot be read is not read any further: the next bytes may mean something else to it (RFC
+        // 9112, 2.2).
+        boolean refused = outcome == Outcome.BAD_REQUEST || (read != null && read.isFailure());
+        boolean close = refused || (drain && BodyDrain.mustClose(exchange));
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());
             if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
-                DecoderResult read = exchange.request().decoderResult();
-                boolean broken = read != null && read.isFailure();
-                answers.write(exchange, outcome, close || broken || scratch.isDraining());
+                answers.write(exchange, outcome, close || scratch.isDraining());
             }
         }
         GatewayAnswer own = exchange.answerHere();
         if (outcome == Outcome.OK && own != null) {
             answers.write(exchange, own, close || scratch.isDraining());
         }
+        ClientConnection connection = connections.get(exchange.request().connection());
+        if (refused && connection != null) {
+            connection.refuse();
+        }
         if (drain) {
             BodyDrain.start(vertx, exchange.request(), close);
+        } else if (refused) {
+            exchange.request().connection().close();
         }
         finish(exchange, outcome);
     }

@@ -106,7 +106,8 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     @Override
     public void onBytes(Buffer bytes) {
         ByteBuf to = message;
-        if (over || to == null) {
+        if (over || to == null || bytes.length() == 0) {
+            // A chunk of nothing would be the last one.
             return;
         }
         bodyBytes += bytes.length();

@@ -184,7 +184,10 @@ final class UploadRelay {
     }
 
     private void write(UpstreamConnection connection, ByteBuf content) {
-        if (body.isChunked()) {
+        if (!content.isReadable()) {
+            // A chunk of nothing would be the last one.
+            content.release();
+        } else if (body.isChunked()) {
             connection.write(Unpooled.copiedBuffer(
                     Integer.toHexString(content.readableBytes()) + "\r\n", StandardCharsets.US_ASCII));
             connection.write(content);
