@@ -49,6 +49,12 @@ public final class RetryBudget {
         return granted;
     }
 
+    /** What was granted in this second was not needed. */
+    public synchronized void giveBack(long nowMillis) {
+        int now = bucket(nowMillis);
+        retries[now] = Math.max(0, retries[now] - 1);
+    }
+
     private int bucket(long nowMillis) {
         long number = nowMillis / 1000;
         int at = (int) (number % SECONDS);

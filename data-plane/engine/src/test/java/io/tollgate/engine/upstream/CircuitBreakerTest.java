@@ -104,6 +104,20 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void budget_whatIsGivenBack_isThereAgain() {
+        RetryBudget budget = new RetryBudget();
+        assertThat(budget.tryWithdraw(1, 1, nowMillis)).isTrue();
+        assertThat(budget.tryWithdraw(1, 1, nowMillis)).isFalse();
+        budget.giveBack(nowMillis);
+        assertThat(budget.tryWithdraw(1, 1, nowMillis)).isTrue();
+        budget.giveBack(nowMillis + 1_000);
+        assertThat(budget.tryWithdraw(1, 1, nowMillis + 1_000))
+                .as("no more than was taken")
+                .isTrue();
+        assertThat(budget.tryWithdraw(1, 1, nowMillis + 1_000)).isFalse();
+    }
+
+    @Test
     void backoff_growsAndStaysBelowItsBound() {
         RetryRules rules = new RetryRules(9, Set.of(), Set.of(), 0, 25, 250, false, 0, 20, 3, false);
         Random random = Seed.random(CircuitBreakerTest.class);

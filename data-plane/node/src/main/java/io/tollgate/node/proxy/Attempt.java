@@ -21,6 +21,7 @@ final class Attempt implements UpstreamListener {
     private @Nullable UpstreamConnection connection;
     private boolean renewed;
     private boolean ended;
+    private boolean hedge;
     private long sentNanos;
 
     /** The next of those that are under way at once. */
@@ -51,6 +52,15 @@ final class Attempt implements UpstreamListener {
 
     int mark() {
         return mark;
+    }
+
+    /** It is sent since those before it are silent. */
+    void becomeHedge() {
+        hedge = true;
+    }
+
+    boolean isHedge() {
+        return hedge;
     }
 
     /** When its head was sent; only once it is connected. */

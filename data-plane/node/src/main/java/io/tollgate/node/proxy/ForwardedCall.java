@@ -158,14 +158,15 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private void begin() {
         tries.onCall(forwarder.clock().epochMillis());
         tryOnce();
-        hedgeLater();
     }
 
     private void tryOnce() {
         TargetState chosen = upstream.pick(this, forwarder.clock().epochMillis());
         if (chosen == null) {
             over(upstream.takesCalls() ? Outcome.NO_HEALTHY_TARGET : Outcome.NO_TARGET);
-        } else if (!attempt(chosen).start()) {
+        } else if (attempt(chosen).start()) {
+            hedgeLater();
+        } else {
             over(Outcome.NO_TARGET);
         }
     }
@@ -196,12 +197,16 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (over || answer != null) {
             return;
         }
-        if (running != null) {
-            long nowMillis = forwarder.clock().epochMillis();
+        long nowMillis = forwarder.clock().epochMillis();
+        // The budget first: a choice takes a target's turn, which is then missing for the calls that do come.
+        if (tries.withdrawHedge(nowMillis)) {
             TargetState other = upstream.pick(this, nowMillis);
-            if (other != null && !tries.isTried(other) && tries.withdrawHedge(nowMillis)) {
+            if (other == null || tries.isTried(other)) {
+                tries.giveBackHedge(nowMillis);
+            } else {
                 forwarder.counters().upstreamHedge();
                 Attempt begun = attempt(other);
+                begun.becomeHedge();
                 if (!begun.start()) {
                     drop(begun, CallResult.CANCELLED);
                 }
@@ -267,7 +272,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         lastProgressNanos = forwarder.clock().nanos();
         int code = head.status().code();
         if (code < 200) {
-            onInterim(head, code);
+            onInterim(from, head, code);
             return;
         }
         if (tries.repeats(code) && mayRepeat()) {
@@ -281,13 +286,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 return;
             }
         }
-        settle(from);
-        headLatencyNanos = lastProgressNanos - from.sentNanos();
         exchange.upstream(from.target(), lastProgressNanos - startNanos);
         if (!AnswerHead.isFramingClear(head)) {
-            fail(Outcome.UPSTREAM_PROTOCOL);
+            onBadAnswer(from);
             return;
         }
+        settle(from);
+        headLatencyNanos = lastProgressNanos - from.sentNanos();
         try {
             answer = new AnswerRelay(this, exchange, head);
         } catch (IllegalArgumentException e) {
@@ -367,6 +372,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     private void repeat(Attempt failed, CallResult result) {
+        // The silence that a hedge waits for is that of the attempt that follows.
+        cancelHedge();
         drop(failed, result);
         upload.detach();
         forwarder.counters().upstreamRetry();
@@ -404,12 +411,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     /** The answer is this attempt's: the others are cancelled, which tells nothing of their targets. */
     private void settle(Attempt winner) {
         cancelHedge();
+        if (winner.isHedge()) {
+            forwarder.counters().upstreamHedgeWon();
+        }
         if (!isOneOfSeveral(winner)) {
             return;
-        }
-        if (winner.sibling != null) {
-            // The first one has nobody behind it.
-            forwarder.counters().upstreamHedgeWon();
         }
         for (Attempt other = running; other != null; other = other.sibling) {
             if (!other.equals(winner)) {
@@ -506,16 +512,16 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         return going != null && going.waitsForClient();
     }
 
-    private void onInterim(HttpResponse head, int code) {
+    private void onInterim(Attempt from, HttpResponse head, int code) {
         if (code == 100) {
             upload.onContinue();
         } else if (code == 101) {
-            fail(Outcome.UPSTREAM_PROTOCOL);
+            onBadAnswer(from);
         } else if (code == 103 && exchange.request().version() == HttpVersion.HTTP_1_1) {
             try {
                 exchange.response().writeEarlyHints(AnswerHead.copyInterim(head, exchange));
             } catch (IllegalArgumentException e) {
-                fail(Outcome.UPSTREAM_PROTOCOL);
+                onBadAnswer(from);
             }
         }
     }
@@ -532,7 +538,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         cancelHedge();
         CallResult result = result(outcome);
         for (Attempt attempt = running; attempt != null; attempt = attempt.sibling) {
-            attempt.end(result);
+            // How the call ended is told of the first one, which was given the most time; a hedge beside it is
+            // cancelled.
+            attempt.end(attempt.sibling == null ? result : CallResult.CANCELLED);
         }
         running = null;
         leaveService(result);

@@ -109,13 +109,21 @@ final class Tries {
         return hedge == null || hedges == hedge.hedges() ? 0 : hedge.delayMillis();
     }
 
-    /** Takes one hedge, likewise. */
+    /**
+     * Takes one hedge, likewise. One that the budget refuses is used up too: a call that is not answered for long must not ask
+     * again after each delay, least of all when none is.
+     */
     boolean withdrawHedge(long nowMillis) {
-        if (hedgeDelayMillis() == 0 || !withdrawFromBudget(nowMillis)) {
+        if (hedgeDelayMillis() == 0) {
             return false;
         }
         hedges++;
-        return true;
+        return withdrawFromBudget(nowMillis);
+    }
+
+    /** There was no other target for the hedge that was taken last: the budget has it again. */
+    void giveBackHedge(long nowMillis) {
+        budget.giveBack(nowMillis);
     }
 
     private boolean withdrawFromBudget(long nowMillis) {

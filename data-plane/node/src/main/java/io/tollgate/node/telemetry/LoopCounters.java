@@ -137,7 +137,7 @@ public final class LoopCounters {
         add(singles, UPSTREAM_HEDGES, 1);
     }
 
-    /** Such a target was the first to answer. */
+    /** The answer of such a target was taken. */
     public void upstreamHedgeWon() {
         add(singles, UPSTREAM_HEDGES_WON, 1);
     }

@@ -65,7 +65,7 @@ public final class NodeMetrics {
         counterOfLoops("tollgate.upstream.retries", "Calls tried again", LoopCounters::upstreamRetries);
         counterOfLoops("tollgate.upstream.hedges", "Calls sent to another target too", LoopCounters::upstreamHedges);
         counterOfLoops(
-                "tollgate.upstream.hedges.won", "Such targets that answered first", LoopCounters::upstreamHedgesWon);
+                "tollgate.upstream.hedges.won", "Such targets whose answer was taken", LoopCounters::upstreamHedgesWon);
         counterOfLoops("tollgate.mirrors", "Copies of calls begun", LoopCounters::mirrors);
         counterOfLoops("tollgate.mirrors.skipped", "Calls not copied for want of room", LoopCounters::mirrorsSkipped);
         counterOfLoops("tollgate.mirrors.failed", "Copies without a whole answer", LoopCounters::mirrorsFailed);
