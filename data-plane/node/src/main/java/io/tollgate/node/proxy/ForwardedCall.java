@@ -292,12 +292,20 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             return;
         }
         settle(from);
-        headLatencyNanos = lastProgressNanos - from.sentNanos();
+        headLatencyNanos = headLatencyNanos(from);
         try {
             answer = new AnswerRelay(this, exchange, head);
         } catch (IllegalArgumentException e) {
             fail(Outcome.UPSTREAM_PROTOCOL);
         }
+    }
+
+    /** How long the service took once it had the request; below 0 when it did not wait for the client's last byte. */
+    private long headLatencyNanos(Attempt from) {
+        if (!body.isPresent()) {
+            return lastProgressNanos - from.sentNanos();
+        }
+        return upload.isDone() ? lastProgressNanos - upload.doneNanos() : -1;
     }
 
     void onContent(Attempt from, ByteBuf content) {
@@ -582,12 +590,16 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         }
     }
 
-    /** Only a good answer says how fast the service is; an overload shows itself by 429, 503 and silence. */
+    /**
+     * Only a good answer says how fast the service is; an overload shows itself by 429, 503, silence, and connections that are
+     * refused or broken before an answer.
+     */
     private void learn(Places places, LimitRules limit, CallResult result) {
         if (limit.adaptive()) {
             AnswerRelay given = answer;
             int status = given == null ? 0 : given.status();
-            boolean dropped = result == CallResult.TIMEOUT || status == 429 || status == 503;
+            boolean unanswered = given == null && result.isFailure();
+            boolean dropped = unanswered || result == CallResult.TIMEOUT || status == 429 || status == 503;
             places.limiter()
                     .learn(
                             limit,
