@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Outcome;
@@ -41,6 +43,15 @@ public final class NodeMetrics {
             .register(registry);
     private final MultiGauge circuitPhases = MultiGauge.builder("tollgate.service.circuit")
             .description("0 closed, 1 open, 2 half-open")
+            .register(registry);
+    private final MultiGauge places = MultiGauge.builder("tollgate.service.places")
+            .description("Calls that a service with a concurrency limit may have in flight")
+            .register(registry);
+    private final MultiGauge placesTaken = MultiGauge.builder("tollgate.service.places.taken")
+            .description("Calls that it has in flight")
+            .register(registry);
+    private final MultiGauge callsWaiting = MultiGauge.builder("tollgate.service.calls.waiting")
+            .description("Calls that wait for a place")
             .register(registry);
 
     public NodeMetrics(List<LoopCounters> loops) {
@@ -77,14 +88,27 @@ public final class NodeMetrics {
     public void services(Collection<Upstream> upstreams, Clock clock) {
         List<MultiGauge.Row<?>> callable = new ArrayList<>();
         List<MultiGauge.Row<?>> circuits = new ArrayList<>();
+        List<MultiGauge.Row<?>> limits = new ArrayList<>();
+        List<MultiGauge.Row<?>> taken = new ArrayList<>();
+        List<MultiGauge.Row<?>> waiting = new ArrayList<>();
         for (Upstream upstream : upstreams) {
             Tags tags = Tags.of("service", upstream.name());
             callable.add(MultiGauge.Row.of(tags, upstream, one -> one.callable(clock.epochMillis())));
             circuits.add(MultiGauge.Row.of(
                     tags, upstream, one -> one.state().circuit().phase().ordinal()));
+            LimitRules limit = upstream.rules().limit();
+            if (limit != null) {
+                Places state = upstream.state().places();
+                limits.add(MultiGauge.Row.of(tags, state, one -> one.limiter().limit(limit)));
+                taken.add(MultiGauge.Row.of(tags, state, one -> one.limiter().inFlight()));
+                waiting.add(MultiGauge.Row.of(tags, state, Places::waiting));
+            }
         }
         targetsCallable.register(callable, true);
         circuitPhases.register(circuits, true);
+        places.register(limits, true);
+        placesTaken.register(taken, true);
+        callsWaiting.register(waiting, true);
     }
 
     /** Adds a figure that goes up and down. */

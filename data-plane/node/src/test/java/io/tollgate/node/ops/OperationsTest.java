@@ -3,6 +3,10 @@ package io.tollgate.node.ops;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.upstream.LimitRules;
+import io.tollgate.engine.upstream.Places;
+import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
@@ -10,6 +14,7 @@ import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.NodeMetrics;
+import io.tollgate.proto.config.v1.ConcurrencyLimit;
 import io.tollgate.proto.config.v1.ValueMatch;
 import io.tollgate.proto.config.v1.ValueMatchType;
 import io.vertx.core.Vertx;
@@ -23,10 +28,9 @@ class OperationsTest {
     private final Vertx vertx = Vertx.vertx();
     private final ActiveSnapshot active = new ActiveSnapshot();
     private final LoopCounters counters = new LoopCounters();
+    private final NodeMetrics metrics = new NodeMetrics(List.of(counters));
     private final Operations operations = new Operations(
-            vertx,
-            new OperationsParts(
-                    active, Gateway.CLOCK, new NodeMetrics(List.of(counters)), new SnapshotText("node-1", 7, "east")));
+            vertx, new OperationsParts(active, Gateway.CLOCK, metrics, new SnapshotText("node-1", 7, "east")));
     private int port;
 
     @BeforeEach
@@ -108,6 +112,51 @@ class OperationsTest {
                 .values()
                 .forEach(pets -> pets.states().get(0).onCheck(false, 1, 1, Gateway.CLOCK.epochMillis()));
         assertThat(get("/upstreams")).contains("\"callable\":false,\"checked\":\"unhealthy\"");
+    }
+
+    @Test
+    void upstreamsAndMetrics_tellPlacesAndWhoWaits() {
+        Catalog catalog = catalog()
+                .service("free", 8001)
+                .service(
+                        "pets",
+                        8000,
+                        service -> service.setConcurrencyLimit(ConcurrencyLimit.newBuilder()
+                                .setCallsMax(1)
+                                .setQueueMax(5)
+                                .setQueueTimeoutMillis(1_000)
+                                .setRetryAfterSeconds(1)));
+        serve(catalog);
+        CompiledConfiguration served = catalog.compile();
+        metrics.services(served.upstreams().values(), Gateway.CLOCK);
+        for (Upstream upstream : served.upstreams().values()) {
+            LimitRules limit = upstream.rules().limit();
+            if (limit != null) {
+                assertThat(upstream.state().places().tryEnter(limit)).isTrue();
+                assertThat(upstream.state().places().await(new NeverServed(), 50, limit))
+                        .isNotZero();
+            }
+        }
+
+        assertThat(get("/upstreams")).contains("\"calls_with_a_place\":1,\"calls_waiting\":1,\"places\":1");
+        assertThat(get("/metrics"))
+                .contains("tollgate_service_places{service=\"pets\"} 1.0\n")
+                .contains("tollgate_service_places_taken{service=\"pets\"} 1.0\n")
+                .contains("tollgate_service_calls_waiting{service=\"pets\"} 1.0\n")
+                .doesNotContain("tollgate_service_places{service=\"free\"}");
+    }
+
+    /** A call whose place never comes free. */
+    private static final class NeverServed implements Places.Waiter {
+        @Override
+        public void onPlace() {
+            throw new AssertionError("nobody left");
+        }
+
+        @Override
+        public void onShed() {
+            throw new AssertionError("nobody else came");
+        }
     }
 
     @Test
