@@ -3,6 +3,7 @@ package io.tollgate.engine.upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places for calls of one service on this node, and who waits for one. Shared; the queue is guarded by a lock that is only
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  *
  * Invariant: while calls wait no place is free for longer than it takes to hand it over. A call that waits is in the queue before
  * it looks for a place once more, and who leaves gives the place back before looking at the queue, so that one of the two sees the
- * other. Cost while nobody waits: one word read and one swapped. Rules are passed in, so that their change keeps the queue.
+ * other. Cost while nobody waits: one word read and one swapped. Rules are passed in, so that their change keeps the queue; places
+ * are handed over by the rules of whoever came last, since who leaves may have come under older ones.
  */
 public final class Places {
     /** A call that waits. */
@@ -36,6 +38,7 @@ public final class Places {
     // Keys grow in the order in which places are given.
     private final TreeMap<Long, Waiting> queue = new TreeMap<>();
     private long arrivals;
+    private @Nullable LimitRules latest;
     private volatile int waiting;
 
     Places() {}
@@ -65,6 +68,7 @@ public final class Places {
         Waiting gone = null;
         long ticket;
         synchronized (this) {
+            latest = rules;
             if (queue.size() >= rules.queueMax()) {
                 if (queue.isEmpty() || queue.lastEntry().getValue().priority() >= priority) {
                     return 0;
@@ -79,7 +83,7 @@ public final class Places {
         if (gone != null) {
             gone.waiter().onShed();
         }
-        serve(rules);
+        serve();
         return ticket;
     }
 
@@ -91,17 +95,18 @@ public final class Places {
     }
 
     /** Gives a place back; who is first in the queue gets it. */
-    public void leave(LimitRules rules) {
+    public void leave() {
         limiter.release();
         if (waiting > 0) {
-            serve(rules);
+            serve();
         }
     }
 
-    private void serve(LimitRules rules) {
+    private void serve() {
         List<Waiter> served = new ArrayList<>(1);
         synchronized (this) {
-            while (!queue.isEmpty() && limiter.tryAcquire(rules)) {
+            LimitRules rules = latest;
+            while (rules != null && !queue.isEmpty() && limiter.tryAcquire(rules)) {
                 served.add(queue.pollFirstEntry().getValue().waiter());
             }
             waiting = queue.size();

@@ -75,7 +75,7 @@ class PlacesTest {
         await("second", 50, one);
         await("high", 100, one);
         for (int i = 0; i < 4; i++) {
-            places.leave(one);
+            places.leave();
         }
         assertThat(events).containsExactly("high enters", "first enters", "second enters", "low enters");
         assertThat(places.waiting()).isZero();
@@ -107,7 +107,7 @@ class PlacesTest {
         assertThat(places.tryEnter(one)).isTrue();
         long first = await("first", 50, one);
         long second = await("second", 50, one);
-        places.leave(one);
+        places.leave();
         assertThat(places.withdraw(first)).isFalse();
         assertThat(places.withdraw(second)).isTrue();
         assertThat(places.waiting()).isZero();
@@ -131,6 +131,21 @@ class PlacesTest {
     }
 
     @Test
+    void leave_limitWasLoweredSinceTheCallCame_holdsTheLowerOne() {
+        LimitRules three = limit(3, 10);
+        for (int i = 0; i < 3; i++) {
+            assertThat(places.tryEnter(three)).isTrue();
+        }
+        await("before", 50, three);
+        await("after", 50, limit(1, 10));
+        places.leave();
+        places.leave();
+        assertThat(events).as("one is in flight").isEmpty();
+        places.leave();
+        assertThat(events).containsExactly("before enters");
+    }
+
+    @Test
     void manyThreads_enterWaitAndLeave_nobodyIsForgottenAndTheLimitHolds() throws InterruptedException {
         LimitRules three = limit(3, 1_000);
         AtomicInteger inside = new AtomicInteger();
@@ -151,7 +166,7 @@ class PlacesTest {
                     Thread.onSpinWait();
                     inside.decrementAndGet();
                     done.incrementAndGet();
-                    places.leave(three);
+                    places.leave();
                 }
             }));
         }

@@ -137,12 +137,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     private void enter() {
-        LimitRules limit = upstream.rules().limit();
-        if (limit == null) {
-            throw new IllegalStateException("a place where there is no limit");
-        }
         if (over) {
-            upstream.state().places().leave(limit);
+            upstream.state().places().leave();
             return;
         }
         ticket = 0;
@@ -586,7 +582,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         }
         if (entered) {
             learn(places, limit, result);
-            places.leave(limit);
+            places.leave();
         }
     }
 

@@ -312,9 +312,8 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         if (circuit != null && permit != Permit.REFUSED) {
             upstream.state().circuit().onEnd(circuit, permit, how, nowMillis);
         }
-        LimitRules limit = upstream.rules().limit();
-        if (entered && limit != null) {
-            upstream.state().places().leave(limit);
+        if (entered) {
+            upstream.state().places().leave();
         }
     }
 }
