@@ -27,6 +27,10 @@ import io.tollgate.admin.client.model.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +44,12 @@ final class Tollgate implements AutoCloseable {
     private static final String WAIT = "wait=20";
     private static final int REQUESTS_PER_SECOND = 1_000_000;
 
-    private final BenchProcess controlPlane;
+    private final Path root;
+    private final Path folder;
+    private final Cores cores;
+    private final int adminPort;
+    private final int streamPort;
+    private BenchProcess controlPlane;
     private final BenchProcess upstream;
     private final BenchProcess node;
     private final ApiClient client;
@@ -50,23 +59,16 @@ final class Tollgate implements AutoCloseable {
     private final long nodeStartMillis;
 
     private Tollgate(Path root, Path folder, Cores cores) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        this.root = root;
+        this.folder = folder;
+        this.cores = cores;
+        String java = java();
         long startedNanos = System.nanoTime();
-        Path home = folder.resolve("control-plane");
-        controlPlane = BenchProcess.start(
-                "control-plane",
-                cores.rest(command(
-                        java,
-                        root.resolve("control-plane/jvm.options"),
-                        "-jar",
-                        root.resolve("control-plane/target/quarkus-app/quarkus-run.jar")
-                                .toString())),
-                Map.of(
-                        "TOLLGATE_HOME", home.toString(),
-                        "TOLLGATE_ADMIN_PORT", "0",
-                        "TOLLGATE_STREAM_PORT", "0"),
-                folder);
+        Path home = home();
+        controlPlane = controlPlane(0, 0);
         JsonNode listening = controlPlane.awaitListening();
+        adminPort = listening.get("admin_port").asInt();
+        streamPort = listening.get("stream_port").asInt();
         controlPlaneStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
         upstream = BenchProcess.start(
                 "upstream",
@@ -82,7 +84,7 @@ final class Tollgate implements AutoCloseable {
         upstreamPort = upstream.awaitListening().get("upstream_port").asInt();
         String token = Files.readString(home.resolve("admin-token")).trim();
         client = new ApiClient();
-        client.updateBaseUri("http://127.0.0.1:" + listening.get("admin_port").asInt());
+        client.updateBaseUri("http://127.0.0.1:" + adminPort);
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         startedNanos = System.nanoTime();
         node = BenchProcess.start(
@@ -95,8 +97,7 @@ final class Tollgate implements AutoCloseable {
                                 .toString())),
                 Map.of(
                         "TOLLGATE_HOME", folder.resolve("node").toString(),
-                        "TOLLGATE_CONTROL_PLANE",
-                                "127.0.0.1:" + listening.get("stream_port").asInt(),
+                        "TOLLGATE_CONTROL_PLANE", "127.0.0.1:" + streamPort,
                         "TOLLGATE_JOIN_TOKEN_FILE", home.resolve("join-token").toString(),
                         "TOLLGATE_PROXY_HOST", "127.0.0.1",
                         "TOLLGATE_PROXY_PORT", "0",
@@ -105,6 +106,57 @@ final class Tollgate implements AutoCloseable {
                 folder);
         proxyPort = node.awaitListening().get("proxy_port").asInt();
         nodeStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private Path home() {
+        return folder.resolve("control-plane");
+    }
+
+    private BenchProcess controlPlane(int admin, int stream) throws IOException {
+        return BenchProcess.start(
+                "control-plane",
+                cores.rest(command(
+                        java(),
+                        root.resolve("control-plane/jvm.options"),
+                        "-jar",
+                        root.resolve("control-plane/target/quarkus-app/quarkus-run.jar")
+                                .toString())),
+                Map.of(
+                        "TOLLGATE_HOME", home().toString(),
+                        "TOLLGATE_ADMIN_PORT", Integer.toString(admin),
+                        "TOLLGATE_STREAM_PORT", Integer.toString(stream)),
+                folder);
+    }
+
+    /**
+     * Puts routes {@code rN} by the prefix {@code /r/N} to the upstream's {@code /pets} into the database, where the admin API would take
+     * minutes to, and starts the control plane again over them.
+     */
+    void fill(int from, int to) throws IOException, SQLException {
+        Path data = home().resolve("postgresql").resolve("data");
+        String port = Files.readAllLines(data.resolve("postmaster.pid")).get(3).strip();
+        String password =
+                Files.readString(home().resolve("postgresql-password")).strip();
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/tollgate", "postgres", password);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into route (id, name, enabled, service_id, hosts, paths, methods, rewrite, version,"
+                            + " created_at, updated_at, settings) select gen_random_uuid(), 'r' || i, true, service.id, '{}',"
+                            + " jsonb_build_array(jsonb_build_object('type', 'prefix', 'value', '/r/' || i)), '{}',"
+                            + " '{\"replace_full\": \"/pets\"}', 1, now(), now(), '{}'"
+                            + " from service, generate_series(" + from + ", " + (to - 1)
+                            + ") i where service.name = 'sample'");
+            statement.execute("insert into route_uses_service (route_id, service_id) select id, service_id from route"
+                    + " where service_id is not null on conflict do nothing");
+        }
+        controlPlane.close();
+        controlPlane = controlPlane(adminPort, streamPort);
+        controlPlane.awaitListening();
     }
 
     static Tollgate start(Path root, Path folder, Cores cores) throws IOException {
@@ -165,11 +217,6 @@ final class Tollgate implements AutoCloseable {
                 .name(name)
                 .service("sample")
                 .paths(List.of(new PathMatch().type(type).value(value)));
-    }
-
-    /** A route by prefix to the upstream's {@code /pets}. Any thread. */
-    void createRoute(String name, String path) throws ApiException {
-        new RoutesApi(client).createRoute(toPets(name, path), null, null);
     }
 
     /** The version of the route that is stored now. */
