@@ -3,10 +3,7 @@ package io.tollgate.engine.action;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.fixture.Seed;
-import io.tollgate.engine.upstream.CallRules;
-import io.tollgate.engine.upstream.Choice;
-import io.tollgate.engine.upstream.EjectionRules;
-import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.engine.fixture.Services;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,20 +101,7 @@ class SplitChoiceTest {
     private static Upstream upstream(String name) {
         String id = UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .toString();
-        return Upstream.of(
-                new Upstream.Identity(id, name, true),
-                List.of(),
-                "",
-                new Upstream.Rules(
-                        Choice.Rules.DEFAULT,
-                        EjectionRules.DEFAULT,
-                        null,
-                        null,
-                        null,
-                        CallRules.plain(1, 1, 1, 0),
-                        false,
-                        ""),
-                new TargetTable());
+        return Services.named(id, name);
     }
 
     private static String subject(Random random) {

@@ -8,13 +8,9 @@ import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.fixture.Asked;
 import io.tollgate.engine.fixture.Facts;
 import io.tollgate.engine.fixture.Seed;
+import io.tollgate.engine.fixture.Services;
 import io.tollgate.engine.template.Template;
 import io.tollgate.engine.template.TemplateEscape;
-import io.tollgate.engine.upstream.CallRules;
-import io.tollgate.engine.upstream.Choice;
-import io.tollgate.engine.upstream.EjectionRules;
-import io.tollgate.engine.upstream.TargetTable;
-import io.tollgate.engine.upstream.Upstream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,21 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouteIndexTest {
-    private static final Upstream UPSTREAM = Upstream.of(
-            new Upstream.Identity("s", "service", true),
-            List.of(),
-            "",
-            new Upstream.Rules(
-                    Choice.Rules.DEFAULT,
-                    EjectionRules.DEFAULT,
-                    null,
-                    null,
-                    null,
-                    CallRules.plain(1, 1, 1, 0),
-                    false,
-                    ""),
-            new TargetTable());
-    private static final RouteAction ACTION = new RouteAction.Forward(UPSTREAM, ForwardRules.NONE);
+    private static final RouteAction ACTION =
+            new RouteAction.Forward(Services.named("s", "service"), ForwardRules.NONE);
 
     private final List<Route> routes = new ArrayList<>();
     private final RouteMatch match = new RouteMatch();
