@@ -50,6 +50,8 @@ public final class RoutesBench {
 
     private static void grow(Tollgate tollgate, String key, int from, int to) throws Exception {
         tollgate.fill(from, to);
+        // What was put in behind its back is part of no revision; the next one has it.
+        tollgate.issueKey("filled-" + to, null);
         await(tollgate, key, "/r/" + (to - 1), System.nanoTime());
     }
 
