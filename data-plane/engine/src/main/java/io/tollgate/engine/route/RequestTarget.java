@@ -7,7 +7,7 @@ package io.tollgate.engine.route;
  * digits, dot segments are resolved (RFC 3986, 5.2.4 and 6.2.2), repeated slashes become what {@link DuplicateSlashes} says.
  * Refused as ambiguous, since two programs could read them as two paths: escaped slash, backslash, NUL and control
  * characters, bad escapes, raw backslash, anything outside the grammar, dot segments above the root or with path parameters
- * ({@code ..;x}). Where repeated slashes are kept, an empty segment is a segment: {@code /a//..} is {@code /a/}.
+ * ({@code ..;x}); in the query, which is not changed, bad escapes and NUL. Where repeated slashes are kept, an empty segment is a segment: {@code /a//..} is {@code /a/}.
  *
  * <p>Reused from request to request. Event-loop confined.
  */
@@ -84,11 +84,19 @@ public final class RequestTarget {
     private static boolean isQuery(String target, int start) {
         for (int i = start; i < target.length(); i++) {
             char c = target.charAt(i);
-            if (c >= 128 || (KINDS[c] & QUERY) == 0) {
+            if (c >= 128 || (KINDS[c] & QUERY) == 0 || (c == '%' && !isTextEscape(target, i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether two hexadecimal digits follow, of another octet than NUL, at which some programs end a text. */
+    private static boolean isTextEscape(String target, int percent) {
+        return percent + 2 < target.length()
+                && Character.digit(target.charAt(percent + 1), 16) >= 0
+                && Character.digit(target.charAt(percent + 2), 16) >= 0
+                && !target.startsWith("00", percent + 1);
     }
 
     private boolean decode(String target, int end) {

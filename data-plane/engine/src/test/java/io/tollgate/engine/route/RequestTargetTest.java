@@ -81,10 +81,16 @@ class RequestTargetTest {
 
     @Test
     void read_query_staysByteForByte() {
-        assertThat(target.read("/a%2e?b=%2f%zz//../&c={d}|e", DuplicateSlashes.MERGE))
+        assertThat(target.read("/a%2e?b=%2f%0a//../&c={d}|e", DuplicateSlashes.MERGE))
                 .isTrue();
         assertThat(target.path()).isEqualTo("/a.");
-        assertThat(target.query()).isEqualTo("b=%2f%zz//../&c={d}|e");
+        assertThat(target.query()).isEqualTo("b=%2f%0a//../&c={d}|e");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a?b=%", "/a?b=%4", "/a?%zz", "/a?b=c%g0d", "/a?b=%00", "/a?b%00=c", "/a?b=%2", "/?%"})
+    void read_queryThatMayEndOrMeanSomethingElse_isRefused(String text) {
+        assertThat(target.read(text, DuplicateSlashes.MERGE)).isFalse();
     }
 
     @ParameterizedTest
@@ -114,7 +120,7 @@ class RequestTargetTest {
     void read_anyTarget_isItsOwnNormalForm() {
         Random random = Seed.random(RequestTargetTest.class);
         String[] parts = {
-            "/", "/", "/", ".", "..", "a", "B", "%2e", "%41", "%20", ";", "%2F", "%00", "%zz", "~", "?", "=%"
+            "/", "/", "/", ".", "..", "a", "B", "%2e", "%41", "%20", ";", "%2F", "%00", "%zz", "~", "?", "=%0A"
         };
         for (DuplicateSlashes slashes : DuplicateSlashes.values()) {
             int taken = 0;
