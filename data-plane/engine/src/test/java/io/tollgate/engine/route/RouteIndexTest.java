@@ -413,8 +413,9 @@ class RouteIndexTest {
                         : new RouteConditions(randomConditions(random), randomConditions(random)),
                 ACTION,
                 random.nextInt(3),
+                // No two routes have one id, so that no two are alike in all that decides between them.
                 0,
-                0);
+                random.nextLong());
     }
 
     private static java.util.function.Predicate<PathPattern> distinctShapes() {
