@@ -132,15 +132,8 @@ final class Rollout {
     private void readHealth(int port) throws DemoFailed, IOException, InterruptedException {
         stage.step("The operator does.");
         Call call = admin.get("/v1/services/pair" + end + "/health");
-        Answer answer = stage.play(call);
-        long deadlineNanos = System.nanoTime() + HEALTH_SECONDS_MAX * 1_000_000_000L;
-        while (!isOut(answer, port)) {
-            if (System.nanoTime() > deadlineNanos) {
-                throw new DemoFailed("port " + port + " unhealthy within " + HEALTH_SECONDS_MAX + " s", answer.body());
-            }
-            Thread.sleep(100);
-            answer = stage.send(call);
-        }
+        Answer answer =
+                stage.playUntil(call, found -> isOut(found, port), HEALTH_SECONDS_MAX, "port " + port + " unhealthy");
         stage.right("port " + port + " is unhealthy and gets no calls");
         stage.say(answer.body().strip());
     }

@@ -161,16 +161,8 @@ final class Walk {
         stage.step("The meter has exactly these calls (nodes report every second).");
         Call call = admin.get("/v1/usage?" + period() + "&consumer=acme" + end + "&group_by=outcome_class");
         Map<String, Long> expected = expectedUsage();
-        Map<String, Long> counted = usageByClass(stage.play(call));
-        long deadlineNanos = System.nanoTime() + USAGE_SECONDS_MAX * 1_000_000_000L;
-        while (!counted.equals(expected)) {
-            if (System.nanoTime() > deadlineNanos) {
-                throw new DemoFailed(expected + " within " + USAGE_SECONDS_MAX + " seconds", counted.toString());
-            }
-            Thread.sleep(100);
-            counted = usageByClass(stage.send(call));
-        }
-        stage.right(counted + " (the refused one is the 429)");
+        stage.playUntil(call, answer -> usageByClass(answer).equals(expected), USAGE_SECONDS_MAX, expected.toString());
+        stage.right(expected + " (the refused one is the 429)");
     }
 
     private static Map<String, Long> usageByClass(Answer answer) throws DemoFailed {
