@@ -7,10 +7,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.CallRules;
-import io.tollgate.engine.upstream.CircuitBreaker.Permit;
-import io.tollgate.engine.upstream.CircuitRules;
 import io.tollgate.engine.upstream.HashRules;
-import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.PickRequest;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.TargetState;
@@ -54,19 +51,15 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private final Upstream upstream;
     private final CallRules rules;
     private final Ending ending;
+    private final Admission admission;
+    private final Attempts attempts = new Attempts();
     private final RequestBody body;
     private final UploadRelay upload;
     private final Tries tries;
     private final long startNanos;
 
-    // Those that are under way, the newest first; one but for hedges.
-    private @Nullable Attempt running;
     private @Nullable ScheduledFuture<?> hedgeTimer;
     private @Nullable AnswerRelay answer;
-    private Permit permit = Permit.PERMITTED;
-    private boolean permitted;
-    private long ticket;
-    private boolean entered;
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
@@ -84,6 +77,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         this.upstream = order.upstream();
         this.rules = order.rules();
         this.ending = order.ending();
+        this.admission = new Admission(upstream);
         this.body = exchange.body();
         this.tries = new Tries(rules, upstream.state().retryBudget());
         this.upload = new UploadRelay(this, exchange, tries.bodyBytesMax());
@@ -93,62 +87,37 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     void start() {
         upload.hold();
-        CircuitRules circuit = upstream.rules().circuit();
-        if (circuit != null) {
-            long nowMillis = forwarder.clock().epochMillis();
-            permit = upstream.state().circuit().tryAcquire(circuit, nowMillis);
-            if (permit == Permit.REFUSED) {
-                exchange.retryAfterSeconds(
-                        Math.max(1, (upstream.state().circuit().openForMillis(nowMillis) + 999) / 1000));
-                over(Outcome.CIRCUIT_OPEN);
-                return;
-            }
-            permitted = true;
-        }
-        LimitRules limit = upstream.rules().limit();
-        if (limit == null) {
+        if (!admission.passCircuit(forwarder.clock().epochMillis())) {
+            refuse(Outcome.CIRCUIT_OPEN);
+        } else if (admission.tryEnter()) {
             begin();
-        } else if (upstream.state().places().tryEnter(limit)) {
-            entered = true;
-            begin();
-        } else {
-            // Whoever gives it a place does so on this loop, later: not before the ticket is known.
-            ticket = upstream.state().places().await(this, rules.priority(), limit);
-            if (ticket == 0) {
-                shed(limit);
-            }
+        } else if (!admission.await(this, rules.priority())) {
+            refuse(Outcome.OVERLOADED);
         }
     }
 
     @Override
     public void onPlace() {
-        forwarder.execute(this::enter);
+        forwarder.execute(() -> {
+            if (admission.takePlace()) {
+                begin();
+            }
+        });
     }
 
     @Override
     public void onShed() {
         forwarder.execute(() -> {
-            LimitRules limit = upstream.rules().limit();
-            if (!over && limit != null) {
-                ticket = 0;
-                shed(limit);
+            if (!over) {
+                admission.giveWay();
+                refuse(Outcome.OVERLOADED);
             }
         });
     }
 
-    private void enter() {
-        if (over) {
-            upstream.state().places().leave();
-            return;
-        }
-        ticket = 0;
-        entered = true;
-        begin();
-    }
-
-    private void shed(LimitRules limit) {
-        exchange.retryAfterSeconds(limit.retryAfterSeconds());
-        over(Outcome.OVERLOADED);
+    private void refuse(Outcome outcome) {
+        exchange.retryAfterSeconds(admission.retryAfterSeconds(forwarder.clock().epochMillis()));
+        over(outcome);
     }
 
     private void begin() {
@@ -170,8 +139,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private Attempt attempt(TargetState chosen) {
         tries.begun(chosen);
         Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos(), tries.mark());
-        begun.sibling = running;
-        running = begun;
+        attempts.add(begun);
         exchange.upstream(chosen, 0);
         return begun;
     }
@@ -204,7 +172,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 Attempt begun = attempt(other);
                 begun.becomeHedge();
                 if (!begun.start()) {
-                    drop(begun, CallResult.CANCELLED);
+                    attempts.end(begun, CallResult.CANCELLED);
                 }
             }
         }
@@ -273,8 +241,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         }
         if (tries.repeats(code) && mayRepeat()) {
             CallResult result = code >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
-            if (isOneOfSeveral(from)) {
-                drop(from, result);
+            if (attempts.isOneOfSeveral(from)) {
+                attempts.end(from, result);
                 return;
             }
             if (withdraw()) {
@@ -287,7 +255,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             onBadAnswer(from);
             return;
         }
-        settle(from);
+        cancelHedge();
+        if (from.isHedge()) {
+            forwarder.counters().upstreamHedgeWon();
+        }
+        attempts.settle(from);
         headLatencyNanos = headLatencyNanos(from);
         try {
             answer = new AnswerRelay(this, exchange, head);
@@ -325,8 +297,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     void onBadAnswer(Attempt from) {
-        if (answer == null && isOneOfSeveral(from)) {
-            drop(from, CallResult.RESET);
+        if (answer == null && attempts.isOneOfSeveral(from)) {
+            attempts.end(from, CallResult.RESET);
         } else {
             fail(Outcome.UPSTREAM_PROTOCOL);
         }
@@ -357,8 +329,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         boolean untouched = result == CallResult.CONNECT_FAILURE;
         if (over || answer != null) {
             fail(outcome);
-        } else if (isOneOfSeveral(from)) {
-            drop(from, result);
+        } else if (attempts.isOneOfSeveral(from)) {
+            attempts.end(from, result);
         } else if (tries.repeats(result) && (untouched || mayRepeat()) && withdraw()) {
             repeat(from, result);
         } else {
@@ -378,7 +350,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private void repeat(Attempt failed, CallResult result) {
         // The silence that a hedge waits for is that of the attempt that follows.
         cancelHedge();
-        drop(failed, result);
+        attempts.end(failed, result);
         upload.detach();
         forwarder.counters().upstreamRetry();
         long waitMillis = tries.backoffMillis(random());
@@ -391,43 +363,6 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 }
             });
         }
-    }
-
-    private boolean isOneOfSeveral(Attempt attempt) {
-        return attempt.sibling != null || !attempt.equals(running);
-    }
-
-    /** The attempt is over and the call goes on. */
-    private void drop(Attempt dropped, CallResult result) {
-        dropped.end(result);
-        if (dropped.equals(running)) {
-            running = dropped.sibling;
-            return;
-        }
-        for (Attempt before = running; before != null; before = before.sibling) {
-            if (dropped.equals(before.sibling)) {
-                before.sibling = dropped.sibling;
-                return;
-            }
-        }
-    }
-
-    /** The answer is this attempt's: the others are cancelled, which tells nothing of their targets. */
-    private void settle(Attempt winner) {
-        cancelHedge();
-        if (winner.isHedge()) {
-            forwarder.counters().upstreamHedgeWon();
-        }
-        if (!isOneOfSeveral(winner)) {
-            return;
-        }
-        for (Attempt other = running; other != null; other = other.sibling) {
-            if (!other.equals(winner)) {
-                other.end(CallResult.CANCELLED);
-            }
-        }
-        winner.sibling = null;
-        running = winner;
     }
 
     private void cancelHedge() {
@@ -475,15 +410,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             fail(isClientSlow() ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
             return;
         }
-        LimitRules limit = upstream.rules().limit();
-        if (ticket != 0 && limit != null && millis(nowNanos - startNanos) > limit.queueTimeoutMillis()) {
-            if (upstream.state().places().withdraw(ticket)) {
-                ticket = 0;
-                shed(limit);
-            }
+        if (admission.giveUp(millis(nowNanos - startNanos))) {
+            refuse(Outcome.OVERLOADED);
             return;
         }
-        for (Attempt attempt = running; attempt != null && !over; ) {
+        for (Attempt attempt = attempts.newest(); attempt != null && !over; ) {
             // Kept first: an attempt that fails here leaves the list.
             Attempt after = attempt.sibling;
             checkDeadlines(attempt, nowNanos);
@@ -541,13 +472,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         forwarder.remove(this);
         cancelHedge();
         CallResult result = result(outcome);
-        for (Attempt attempt = running; attempt != null; attempt = attempt.sibling) {
-            // How the call ended is told of the first one, which was given the most time; a hedge beside it is
-            // cancelled.
-            attempt.end(attempt.sibling == null ? result : CallResult.CANCELLED);
-        }
-        running = null;
-        leaveService(result);
+        attempts.endAll(result);
+        learn(result);
+        admission.leave(
+                tries.isBegun() ? result : CallResult.CANCELLED,
+                forwarder.clock().epochMillis());
         upload.stop();
         if (outcome != Outcome.OK) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
@@ -560,49 +489,19 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         ending.ended(exchange, outcome);
     }
 
-    private void leaveService(CallResult result) {
-        CircuitRules circuit = upstream.rules().circuit();
-        if (permitted && circuit != null) {
-            upstream.state()
-                    .circuit()
-                    .onEnd(
-                            circuit,
-                            permit,
-                            tries.isBegun() ? result : CallResult.CANCELLED,
-                            forwarder.clock().epochMillis());
-        }
-        LimitRules limit = upstream.rules().limit();
-        if (limit == null) {
-            return;
-        }
-        Places places = upstream.state().places();
-        if (ticket != 0) {
-            // If it is not there any more, the place that it is about to get is given back then.
-            places.withdraw(ticket);
-        }
-        if (entered) {
-            learn(places, limit, result);
-            places.leave();
-        }
-    }
-
     /**
      * Only a good answer says how fast the service is; an overload shows itself by 429, 503, silence, and connections that are
      * refused or broken before an answer.
      */
-    private void learn(Places places, LimitRules limit, CallResult result) {
-        if (limit.adaptive()) {
-            AnswerRelay given = answer;
-            int status = given == null ? 0 : given.status();
-            boolean unanswered = given == null && result.isFailure();
-            boolean dropped = unanswered || result == CallResult.TIMEOUT || status == 429 || status == 503;
-            places.limiter()
-                    .learn(
-                            limit,
-                            result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1,
-                            dropped,
-                            forwarder.clock().nanos());
-        }
+    private void learn(CallResult result) {
+        AnswerRelay given = answer;
+        int status = given == null ? 0 : given.status();
+        boolean unanswered = given == null && result.isFailure();
+        boolean dropped = unanswered || result == CallResult.TIMEOUT || status == 429 || status == 503;
+        admission.learn(
+                result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1,
+                dropped,
+                forwarder.clock().nanos());
     }
 
     /** How the call ended, as far as the service is concerned. */

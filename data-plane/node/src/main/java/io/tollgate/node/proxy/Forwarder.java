@@ -40,7 +40,7 @@ public final class Forwarder implements Relay {
         this.counters = counters;
         this.loop = loop;
         this.pool = new ClientPool(vertx, loop, counters);
-        this.mirrors = new Mirrors(clock, counters, pool, requestHead);
+        this.mirrors = new Mirrors(this);
     }
 
     @Override

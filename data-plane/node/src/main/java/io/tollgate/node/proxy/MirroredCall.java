@@ -8,10 +8,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.CallRules;
-import io.tollgate.engine.upstream.CircuitBreaker.Permit;
-import io.tollgate.engine.upstream.CircuitRules;
 import io.tollgate.engine.upstream.HashRules;
-import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.PickRequest;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
@@ -41,6 +38,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     private final Exchange exchange;
     private final Mirror mirror;
     private final Upstream upstream;
+    private final Admission admission;
     private final RequestBody body;
     private final boolean headOnly;
     private final long deadlineNanos;
@@ -52,8 +50,6 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     private boolean collecting;
     private boolean reusable;
     private boolean over;
-    private Permit permit = Permit.PERMITTED;
-    private boolean entered;
     private CallResult result = CallResult.RESET;
 
     MirroredCall(Mirrors mirrors, Exchange exchange, Mirror mirror) {
@@ -61,27 +57,31 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         this.exchange = exchange;
         this.mirror = mirror;
         this.upstream = mirror.upstream();
+        this.admission = new Admission(upstream);
         this.body = exchange.body();
         this.headOnly = HttpMethod.HEAD.equals(exchange.request().method());
         CallRules rules = upstream.rules().calls();
         long millis = rules.connectTimeoutMillis() + rules.responseTimeoutMillis() + rules.idleTimeoutMillis();
-        this.deadlineNanos = mirrors.clock().nanos() + millis * 1_000_000;
+        this.deadlineNanos = mirrors.forwarder().clock().nanos() + millis * 1_000_000;
     }
 
     void start() {
-        if (!enter()) {
+        long nowMillis = mirrors.forwarder().clock().epochMillis();
+        // A copy waits for no place.
+        if (!admission.passCircuit(nowMillis) || !admission.tryEnter()) {
             skipped();
             return;
         }
-        TargetState chosen = upstream.pick(this, mirrors.clock().epochMillis());
+        TargetState chosen = upstream.pick(this, nowMillis);
         if (chosen == null) {
             failed(CallResult.CANCELLED);
             return;
         }
         target = chosen;
         chosen.onCallStart();
-        ByteBuf head = mirrors.requestHead()
-                .write(exchange, upstream, mirrors.pool().of(chosen).hostField(), body)
+        ByteBuf head = mirrors.forwarder()
+                .requestHead()
+                .write(exchange, upstream, mirrors.forwarder().pool().of(chosen).hostField(), body)
                 .toBuffer(ByteBufAllocator.DEFAULT);
         message = head;
         if (!holdMore(head.readableBytes())) {
@@ -156,13 +156,13 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     public void onConnection(UpstreamConnection given) {
         ByteBuf out = message;
         if (over || out == null) {
-            given.release(mirrors.clock().nanos());
+            given.release(mirrors.forwarder().clock().nanos());
             return;
         }
         message = null;
         mirrors.letGo(held);
         held = 0;
-        mirrors.counters().mirror();
+        mirrors.forwarder().counters().mirror();
         connection = given;
         given.begin(this, headOnly);
         given.writeAndFlush(out);
@@ -202,7 +202,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         UpstreamConnection used = connection;
         connection = null;
         if (used != null && reusable) {
-            used.release(mirrors.clock().nanos());
+            used.release(mirrors.forwarder().clock().nanos());
         } else if (used != null) {
             used.close();
         }
@@ -240,24 +240,9 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         return ThreadLocalRandom.current().nextInt();
     }
 
-    /** Asks the circuit and the concurrency limit of the service, neither of which a copy waits for. */
-    private boolean enter() {
-        CircuitRules circuit = upstream.rules().circuit();
-        if (circuit != null) {
-            permit = upstream.state()
-                    .circuit()
-                    .tryAcquire(circuit, mirrors.clock().epochMillis());
-        }
-        LimitRules limit = upstream.rules().limit();
-        entered = permit != Permit.REFUSED
-                && limit != null
-                && upstream.state().places().tryEnter(limit);
-        return permit != Permit.REFUSED && (limit == null || entered);
-    }
-
     private void send() {
         TargetState chosen = target;
-        if (chosen != null && !mirrors.pool().of(chosen).acquire(this)) {
+        if (chosen != null && !mirrors.forwarder().pool().of(chosen).acquire(this)) {
             skipped();
         }
     }
@@ -273,14 +258,14 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
 
     private void skipped() {
         if (!over) {
-            mirrors.counters().mirrorSkipped();
+            mirrors.forwarder().counters().mirrorSkipped();
             over(CallResult.CANCELLED);
         }
     }
 
     private void failed(CallResult how) {
         if (!over) {
-            mirrors.counters().mirrorFailed();
+            mirrors.forwarder().counters().mirrorFailed();
             over(how);
         }
     }
@@ -303,17 +288,11 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         }
         TargetState called = target;
         target = null;
-        long nowMillis = mirrors.clock().epochMillis();
+        long nowMillis = mirrors.forwarder().clock().epochMillis();
         if (called != null) {
             called.onCallEnd();
             upstream.onAttemptEnd(called, how, nowMillis);
         }
-        CircuitRules circuit = upstream.rules().circuit();
-        if (circuit != null && permit != Permit.REFUSED) {
-            upstream.state().circuit().onEnd(circuit, permit, how, nowMillis);
-        }
-        if (entered) {
-            upstream.state().places().leave();
-        }
+        admission.leave(how, nowMillis);
     }
 }

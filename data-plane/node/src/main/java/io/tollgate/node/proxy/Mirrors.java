@@ -1,9 +1,7 @@
 package io.tollgate.node.proxy;
 
 import io.tollgate.engine.action.Mirror;
-import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Exchange;
-import io.tollgate.node.telemetry.LoopCounters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,25 +17,19 @@ final class Mirrors {
     /** Bytes of copies that are not sent yet: what the loop may spend on traffic that nobody waits for. */
     static final long HELD_BYTES_MAX = 16_777_216;
 
-    private final Clock clock;
-    private final LoopCounters counters;
-    private final ClientPool pool;
-    private final RequestHead requestHead;
+    private final Forwarder forwarder;
     private final List<MirroredCall> calls = new ArrayList<>();
     private long heldBytes;
 
-    Mirrors(Clock clock, LoopCounters counters, ClientPool pool, RequestHead requestHead) {
-        this.clock = clock;
-        this.counters = counters;
-        this.pool = pool;
-        this.requestHead = requestHead;
+    Mirrors(Forwarder forwarder) {
+        this.forwarder = forwarder;
     }
 
     void start(Exchange exchange, Mirror mirror) {
         if (!mirror.upstream().enabled()
                 || calls.size() >= IN_FLIGHT_MAX
                 || exchange.body().lengthBytes() > mirror.bodyBytesMax()) {
-            counters.mirrorSkipped();
+            forwarder.counters().mirrorSkipped();
             return;
         }
         MirroredCall call = new MirroredCall(this, exchange, mirror);
@@ -69,19 +61,7 @@ final class Mirrors {
         calls.remove(call);
     }
 
-    Clock clock() {
-        return clock;
-    }
-
-    LoopCounters counters() {
-        return counters;
-    }
-
-    ClientPool pool() {
-        return pool;
-    }
-
-    RequestHead requestHead() {
-        return requestHead;
+    Forwarder forwarder() {
+        return forwarder;
     }
 }

@@ -30,7 +30,7 @@ final class TargetConnections {
     private final String hostField;
     private final LoopCounters counters;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
-    private final ArrayDeque<UpstreamListener> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ConnectionTaker> waiting = new ArrayDeque<>();
     private int open;
 
     TargetConnections(TargetState target, Bootstrap bootstrap, SocketAddress address, LoopCounters counters) {
@@ -52,7 +52,7 @@ final class TargetConnections {
     }
 
     /** Gives the call a connection now or later; false when too many wait already. */
-    boolean acquire(UpstreamListener call) {
+    boolean acquire(ConnectionTaker call) {
         UpstreamConnection connection = takeIdle();
         if (connection != null) {
             call.onConnection(connection);
@@ -62,7 +62,7 @@ final class TargetConnections {
     }
 
     /** The same, but never over a connection that an earlier call used. */
-    boolean acquireFresh(UpstreamListener call) {
+    boolean acquireFresh(ConnectionTaker call) {
         if (open < CONNECTIONS_MAX) {
             connect(call);
             return true;
@@ -78,7 +78,7 @@ final class TargetConnections {
         if (!connection.isOpen()) {
             return;
         }
-        UpstreamListener next = nextWaiting();
+        ConnectionTaker next = nextWaiting();
         if (next != null) {
             next.onConnection(connection);
         } else {
@@ -89,7 +89,7 @@ final class TargetConnections {
     void onClosed(UpstreamConnection connection) {
         open--;
         idle.remove(connection);
-        UpstreamListener next = nextWaiting();
+        ConnectionTaker next = nextWaiting();
         if (next != null) {
             connect(next);
         }
@@ -127,15 +127,15 @@ final class TargetConnections {
         return connection;
     }
 
-    private @Nullable UpstreamListener nextWaiting() {
-        UpstreamListener next = waiting.poll();
+    private @Nullable ConnectionTaker nextWaiting() {
+        ConnectionTaker next = waiting.poll();
         while (next != null && next.isOver()) {
             next = waiting.poll();
         }
         return next;
     }
 
-    private void connect(UpstreamListener call) {
+    private void connect(ConnectionTaker call) {
         open++;
         counters.upstreamConnect();
         UpstreamDecoder decoder = new UpstreamDecoder();
@@ -154,7 +154,7 @@ final class TargetConnections {
                 open--;
                 counters.upstreamConnectFailure();
                 call.onConnectFailure(done.cause());
-                UpstreamListener next = nextWaiting();
+                ConnectionTaker next = nextWaiting();
                 if (next != null) {
                     connect(next);
                 }

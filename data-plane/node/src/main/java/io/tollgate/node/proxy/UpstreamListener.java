@@ -4,24 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/**
- * Who asked for a connection to a target, and hears what arrives on it. Event-loop confined.
- *
- * <p>After {@link #onConnection} the connection is its own until it gives it back or closes it.
- */
-interface UpstreamListener {
-    /** Whether it still wants a connection. */
-    boolean isOver();
-
-    /** Longest wait for a new connection. */
-    int connectTimeoutMillis();
-
-    /** Here is a connection. One that is over by now gives it back. */
-    void onConnection(UpstreamConnection given);
-
-    /** No connection could be made. */
-    void onConnectFailure(Throwable cause);
-
+/** Who asked for a connection to a target, and hears what arrives on it. Event-loop confined. */
+interface UpstreamListener extends ConnectionTaker {
     /** The head of an answer, also of an interim one. */
     void onHead(HttpResponse head);
 

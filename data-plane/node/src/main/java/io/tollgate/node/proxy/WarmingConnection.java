@@ -1,14 +1,11 @@
 package io.tollgate.node.proxy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.node.exchange.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /** Asks for a connection and gives it back unused, for the first call to find. Event-loop confined. */
-final class WarmingConnection implements UpstreamListener {
+final class WarmingConnection implements ConnectionTaker {
     private final Clock clock;
     private final int connectTimeoutMillis;
     private final Promise<Void> done = Promise.promise();
@@ -42,35 +39,5 @@ final class WarmingConnection implements UpstreamListener {
     @Override
     public void onConnectFailure(Throwable cause) {
         done.tryComplete();
-    }
-
-    @Override
-    public void onHead(HttpResponse head) {
-        throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
-    public void onContent(ByteBuf content) {
-        throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
-    public void onLast(LastHttpContent last) {
-        throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
-    public void onBadAnswer() {
-        throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
-    public void onUpstreamWritable() {
-        throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
-    public void onUpstreamClosed(UpstreamConnection closed) {
-        throw new IllegalStateException("nothing was asked");
     }
 }
