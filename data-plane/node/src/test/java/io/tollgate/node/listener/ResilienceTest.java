@@ -10,7 +10,6 @@ import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.node.fixture.Wire;
 import io.tollgate.proto.config.v1.CircuitBreaker;
-import io.tollgate.proto.config.v1.ConcurrencyLimit;
 import io.tollgate.proto.config.v1.Ejection;
 import io.tollgate.proto.config.v1.HashSource;
 import io.tollgate.proto.config.v1.LoadBalancing;
@@ -29,8 +28,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -249,48 +246,6 @@ class ResilienceTest {
     }
 
     @Test
-    void limitReached_secondCallIsShed() throws InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
-        try (RawUpstream hanging = RawUpstream.scripted(connection -> hang(connection, asked));
-                Gateway gateway = Gateway.serving(pets(
-                        hanging.port(),
-                        service -> service.setConcurrencyLimit(ConcurrencyLimit.newBuilder()
-                                .setCallsMax(1)
-                                .setQueueTimeoutMillis(1_000)
-                                .setRetryAfterSeconds(7))));
-                RawClient first = gateway.connect();
-                RawClient second = gateway.connect()) {
-            first.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(second.get("/pets"))
-                    .startsWith("HTTP/1.1 503 ")
-                    .containsIgnoringCase("Retry-After: 7")
-                    .contains("urn:tollgate:problem:overloaded");
-        }
-    }
-
-    @Test
-    void limitReached_secondCallWaits_forThePlaceThatIsLeft() throws InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
-        try (RawUpstream hanging = RawUpstream.scripted(connection -> hang(connection, asked), ResilienceTest::answer);
-                Gateway gateway = Gateway.serving(pets(
-                        hanging.port(),
-                        service -> service.setConcurrencyLimit(ConcurrencyLimit.newBuilder()
-                                .setCallsMax(1)
-                                .setQueueMax(1)
-                                .setQueueTimeoutMillis(10_000)
-                                .setRetryAfterSeconds(7))));
-                RawClient first = gateway.connect();
-                RawClient second = gateway.connect()) {
-            first.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-            second.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
-            first.reset();
-            assertThat(second.readMessage()).as("the place that was left").startsWith("HTTP/1.1 200 ");
-        }
-    }
-
-    @Test
     void ejectedForServerErrors_getsNoCall() {
         try (RawUpstream bad = RawUpstream.answering(BUSY);
                 RawUpstream well = RawUpstream.answering(OK);
@@ -340,14 +295,9 @@ class ResilienceTest {
         connection.send(OK);
     }
 
-    private static void hang(Wire connection) {
-        hang(connection, new CountDownLatch(1));
-    }
-
     /** Takes a request and never answers. */
-    private static void hang(Wire connection, CountDownLatch asked) {
+    private static void hang(Wire connection) {
         connection.readMessage();
-        asked.countDown();
         connection.readToEnd();
     }
 

@@ -112,31 +112,10 @@ class SeveralLoopsTest {
         client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
-    /** The first connection holds its call until the gateway gives it up; the others answer. */
-    private static RawUpstream holding(CountDownLatch asked, List<String> answered) {
-        return RawUpstream.scripted(
-                connection -> {
-                    connection.readMessage();
-                    asked.countDown();
-                    connection.readToEnd();
-                },
-                connection -> {
-                    for (String message = connection.readMessage();
-                            !message.isEmpty();
-                            message = connection.readMessage()) {
-                        synchronized (answered) {
-                            answered.add(message.substring(0, message.indexOf(" HTTP")));
-                        }
-                        connection.send(OK);
-                    }
-                });
-    }
-
     @Test
     void placeThatOneLoopGivesBack_goesToWhoMattersMostOnAnother() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        List<String> answered = new ArrayList<>();
-        try (RawUpstream service = holding(asked, answered)) {
+        try (RawUpstream service = RawUpstream.holding(asked, OK)) {
             Catalog catalog = saturated(service.port(), 1, 10);
             serve(catalog);
             RawClient holder = clientOf(0);
@@ -155,16 +134,16 @@ class SeveralLoopsTest {
             for (RawClient waiter : List.of(paid, plain, batch)) {
                 assertThat(waiter.readMessage()).startsWith("HTTP/1.1 200 ");
             }
-            synchronized (answered) {
-                assertThat(answered).containsExactly("GET /paid", "GET /plain", "GET /batch");
-            }
+            assertThat(service.requests())
+                    .extracting(request -> request.substring(0, request.indexOf(" HTTP")))
+                    .containsExactly("GET /paid", "GET /plain", "GET /batch");
         }
     }
 
     @Test
     void fullQueue_whoMattersLeastGivesWay_onWhateverLoopItWaits() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        try (RawUpstream service = holding(asked, new ArrayList<>())) {
+        try (RawUpstream service = RawUpstream.holding(asked, OK)) {
             Catalog catalog = saturated(service.port(), 1, 1);
             serve(catalog);
             RawClient holder = clientOf(1);
