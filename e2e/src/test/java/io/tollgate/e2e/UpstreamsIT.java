@@ -7,8 +7,12 @@ import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
 import io.tollgate.e2e.harness.JsonAdmin;
 import io.tollgate.e2e.harness.Upstream;
+import io.tollgate.node.fixture.NameServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,18 +22,24 @@ import org.junit.jupiter.api.Test;
 class UpstreamsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    private static NameServer names;
     private static Cluster cluster;
     private static JsonAdmin admin;
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start("upstreams", 1);
+        names = new NameServer();
+        cluster = Cluster.start("upstreams", 0);
+        cluster.addNode(
+                "node-1",
+                Map.of("TOLLGATE_DNS_SERVERS", "127.0.0.1:" + names.address().getPort()));
         admin = new JsonAdmin(cluster.controlPlane());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
+        names.close();
     }
 
     @Test
@@ -67,6 +77,56 @@ class UpstreamsIT {
         assertThat(seen).contains("\"checked\":\"unhealthy\"").contains("\"callable\":false");
         try (Caller caller = new Caller(cluster.node(1).operationsPort())) {
             assertThat(caller.get("/upstreams", "").text()).contains("\"port\":" + dying, "\"checked\":\"unhealthy\"");
+        }
+    }
+
+    @Test
+    void instancesOfNames_comeAndGo_noCallFails_andOperatorsSeeWhere() throws Exception {
+        String service = "_http._tcp.found.test";
+        Upstream first = Upstream.start(cluster.directory());
+        int gone = first.port();
+        int next = cluster.upstream().port();
+        names.addresses("one.found.test", 0, "127.0.0.1").service(service, 0, 10, 1, gone, "one.found.test");
+        admin.put("/v1/services/found", """
+                {"name": "found", "targets": [{"host": "%s", "discovery": "srv"}],
+                 "health_check": {"type": "tcp", "interval_millis": 200}}""".formatted(service));
+        admin.put("/v1/routes/found", """
+                {"name": "found", "service": "found", "paths": [{"type": "prefix", "value": "/found"}],
+                 "rewrite": {"replace_prefix": "/"}}""");
+        cluster.admin().plan("finders");
+        String key = cluster.admin().subscriber("finders", "finders");
+        try (Caller caller = new Caller(cluster.node(1).proxyPort());
+                Caller operator = new Caller(cluster.node(1).operationsPort())) {
+            Await.until(
+                    "the first one is found", SOON, () -> upstreams(operator).contains("\"port\":" + gone));
+            for (int i = 0; i < 300; i++) {
+                if (i == 100) {
+                    names.service(service, 0, 10, 1, next, "one.found.test");
+                }
+                if (i == 200) {
+                    names.forget(service).service(service, 0, 10, 1, next, "one.found.test");
+                    Await.until(
+                            "the first one is gone",
+                            SOON,
+                            () -> !upstreams(operator).contains("\"port\":" + gone));
+                    first.close();
+                }
+                assertThat(caller.get("/found/pets/1", key).status())
+                        .as("call %d", i)
+                        .isEqualTo(200);
+            }
+        }
+        Await.until("the control plane is told", SOON, () -> {
+            String seen = admin.get("/v1/services/found/health").body();
+            return seen.contains("\"port\":" + next) && !seen.contains("\"port\":" + gone);
+        });
+    }
+
+    private static String upstreams(Caller operator) {
+        try {
+            return operator.get("/upstreams", "").text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
+import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.health.HealthChecks;
@@ -109,8 +110,10 @@ public final class Main {
         this.home = home;
         // Where it will listen; a port of 0 is known only once it does.
         proxyAddress = config.proxyPort() == 0 ? "" : config.proxyHost() + ":" + config.proxyPort();
-        vertx = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true));
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(config.eventLoops())
+                .setPreferNativeTransport(true)
+                .setAddressResolverOptions(DnsServers.resolverOptions(config.dnsServers())));
         accessLog = accessLog(config.accessLog());
         checks = new HealthChecks(vertx, CLOCK);
         names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog TOLLGATE_ACCESS_LOG (off): path, stdout or off
  * @param drainSeconds TOLLGATE_DRAIN_SECONDS (15): how long calls in flight may take to end when the node stops
  * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
- * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for the instances of names, IP
- *     addresses with or without a port, several separated by commas
+ * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for names, of instances and of
+ *     all that is connected to; IP addresses with or without a port, several separated by commas
  */
 record NodeConfig(
         Path home,

@@ -3,6 +3,7 @@ package io.tollgate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tollgate.node.discovery.DnsServers;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,10 @@ class NodeConfigTest {
                         new InetSocketAddress("192.0.2.2", 5353),
                         new InetSocketAddress("2001:db8::1", 54),
                         new InetSocketAddress("2001:db8::2", 53));
+        assertThat(DnsServers.resolverOptions(config.dnsServers()).getServers())
+                .as("the last colon is that of the port, whatever the address has")
+                .containsExactly(
+                        "192.0.2.1:53", "192.0.2.2:5353", "2001:db8:0:0:0:0:0:1:54", "2001:db8:0:0:0:0:0:2:53");
         assertThat(config.eventLoops()).isEqualTo(2);
         assertThat(config.accessLog()).isEqualTo("stdout");
         assertThat(config.drainSeconds()).isZero();

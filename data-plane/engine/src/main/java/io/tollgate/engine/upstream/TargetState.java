@@ -43,6 +43,8 @@ public final class TargetState {
     private static final int VERDICT_SHIFT = 30;
     private static final int STREAK_MASK = (1 << VERDICT_SHIFT) - 1;
 
+    private final String name;
+    private final String hostField;
     private final String host;
     private final int port;
     private final AtomicLong passive = new AtomicLong();
@@ -52,9 +54,22 @@ public final class TargetState {
     private volatile long backSinceMillis = Long.MIN_VALUE;
     private volatile boolean warm;
 
-    TargetState(String host, int port) {
+    TargetState(String name, String host, int port) {
+        this.name = name;
         this.host = host;
         this.port = port;
+        String bracketed = name.indexOf(':') >= 0 ? "[" + name + "]" : name;
+        this.hostField = port == 80 ? bracketed : bracketed + ":" + port;
+    }
+
+    /** Whom calls of it name: the host, or the name whose addresses are followed and have this one. */
+    public String name() {
+        return name;
+    }
+
+    /** The Host field for that (RFC 9110, 7.2). */
+    public String hostField() {
+        return hostField;
     }
 
     /** Host name or IP address. */

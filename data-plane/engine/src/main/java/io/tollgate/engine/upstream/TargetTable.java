@@ -20,9 +20,13 @@ public final class TargetTable {
             Caffeine.newBuilder().weakValues().build();
     private final Map<FollowedName, List<NamedInstance>> names = new ConcurrentHashMap<>();
 
-    /** The state of this target: the one that a live configuration already uses, or a new one. */
-    public TargetState adopt(String serviceId, String host, int port) {
-        return states.get(new Key(serviceId, host, port), key -> new TargetState(key.host(), key.port()));
+    /**
+     * The state of this target: the one that a live configuration already uses, or a new one.
+     *
+     * @param name that its calls are for; {@code host} itself unless that was found by a name
+     */
+    public TargetState adopt(String serviceId, String name, String host, int port) {
+        return states.get(new Key(serviceId, name, host, port), key -> new TargetState(name, host, port));
     }
 
     /** The state of this service: the one that a live configuration already uses, or a new one. */
@@ -45,5 +49,5 @@ public final class TargetTable {
         names.keySet().retainAll(followed);
     }
 
-    private record Key(String serviceId, String host, int port) {}
+    private record Key(String serviceId, String name, String host, int port) {}
 }

@@ -60,6 +60,8 @@ public final class Upstream {
         }
     }
 
+    private record Address(String host, int port) {}
+
     private final Identity identity;
     private final List<Target> configured;
     private final String zone;
@@ -97,14 +99,15 @@ public final class Upstream {
     private Instances instances() {
         List<Target> targets = new ArrayList<>();
         List<TargetState> states = new ArrayList<>();
-        Set<TargetState> known = new HashSet<>();
+        Set<Address> known = new HashSet<>();
         for (Target target : configured) {
             for (Target instance : instancesOf(target)) {
-                TargetState adopted = table.adopt(identity.id(), instance.host(), instance.port());
                 // What two targets stand for is one instance, as the first of them says.
-                if (targets.size() < INSTANCES_MAX && known.add(adopted)) {
+                if (targets.size() < INSTANCES_MAX && known.add(new Address(instance.host(), instance.port()))) {
+                    // Services that share an address tell each other apart by the name; SRV records say their own.
+                    String name = target.discovery() == Discovery.DNS ? target.host() : instance.host();
                     targets.add(instance);
-                    states.add(adopted);
+                    states.add(table.adopt(identity.id(), name, instance.host(), instance.port()));
                 }
             }
         }

@@ -24,7 +24,7 @@ final class Fleet {
     Fleet add(int weight, String zone) {
         Target target = new Target("10.0.0." + targets.size(), 80, weight, zone);
         targets.add(target);
-        states.add(table.adopt("s", target.host(), target.port()));
+        states.add(table.adopt("s", target.host(), target.host(), target.port()));
         roundRobin = null;
         return this;
     }

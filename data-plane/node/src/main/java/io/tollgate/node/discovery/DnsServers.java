@@ -1,6 +1,7 @@
 package io.tollgate.node.discovery;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -26,6 +27,15 @@ public final class DnsServers {
             }
         }
         return List.copyOf(servers);
+    }
+
+    /** Has the addresses that connections need looked up at these servers too; none: those of the operating system. */
+    public static AddressResolverOptions resolverOptions(List<InetSocketAddress> servers) {
+        AddressResolverOptions options = new AddressResolverOptions();
+        for (InetSocketAddress server : servers) {
+            options.addServer(server.getAddress().getHostAddress() + ":" + server.getPort());
+        }
+        return options;
     }
 
     private static InetSocketAddress parse(String text) {

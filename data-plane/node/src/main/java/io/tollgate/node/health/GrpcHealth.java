@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,8 @@ final class GrpcHealth {
                 .setHost(target.host())
                 .setPort(target.port())
                 .setURI(CHECK));
-        return opened.compose(request -> request.putHeader("content-type", "application/grpc")
+        return opened.compose(request -> request.authority(HostAndPort.create(target.name(), target.port()))
+                        .putHeader("content-type", "application/grpc")
                         .putHeader("te", "trailers")
                         .putHeader("user-agent", agent)
                         .send(question(service)))

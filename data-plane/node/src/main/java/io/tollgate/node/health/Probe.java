@@ -50,10 +50,8 @@ final class Probe {
                 .setPort(target.port())
                 .setURI(rules.path())
                 .setTimeout(rules.timeoutMillis())
-                .putHeader("User-Agent", AGENT);
-        if (!rules.host().isEmpty()) {
-            options.putHeader("Host", rules.host());
-        }
+                .putHeader("User-Agent", AGENT)
+                .putHeader("Host", rules.host().isEmpty() ? target.hostField() : rules.host());
         return http.request(options)
                 .compose(request -> request.send())
                 .compose(response -> response.end().map(end -> response.statusCode()))

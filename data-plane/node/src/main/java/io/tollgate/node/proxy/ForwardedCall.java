@@ -214,11 +214,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         long nowNanos = connected.sentNanos();
         lastProgressNanos = nowNanos;
         given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
-        TargetConnections home = forwarder.pool().of(connected.target());
         exchange.markedAttempt(connected.mark());
         ByteBuf bytes = forwarder
                 .requestHead()
-                .write(exchange, upstream, home.hostField(), body)
+                .write(exchange, upstream, connected.target().hostField(), body)
                 .toBuffer(given.channel().alloc());
         given.writeAndFlush(bytes);
         upload.start(given, nowNanos);

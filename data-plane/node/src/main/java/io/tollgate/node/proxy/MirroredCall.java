@@ -81,7 +81,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         chosen.onCallStart();
         ByteBuf head = mirrors.forwarder()
                 .requestHead()
-                .write(exchange, upstream, mirrors.forwarder().pool().of(chosen).hostField(), body)
+                .write(exchange, upstream, chosen.hostField(), body)
                 .toBuffer(ByteBufAllocator.DEFAULT);
         message = head;
         if (!holdMore(head.readableBytes())) {

@@ -27,7 +27,6 @@ final class TargetConnections {
     private final TargetState target;
     private final Bootstrap bootstrap;
     private final SocketAddress address;
-    private final String hostField;
     private final LoopCounters counters;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<ConnectionTaker> waiting = new ArrayDeque<>();
@@ -38,17 +37,10 @@ final class TargetConnections {
         this.bootstrap = bootstrap;
         this.address = address;
         this.counters = counters;
-        String host = target.host().indexOf(':') >= 0 ? "[" + target.host() + "]" : target.host();
-        this.hostField = target.port() == 80 ? host : host + ":" + target.port();
     }
 
     TargetState target() {
         return target;
-    }
-
-    /** The Host field for this target. */
-    String hostField() {
-        return hostField;
     }
 
     /** Gives the call a connection now or later; false when too many wait already. */

@@ -74,6 +74,7 @@ class DiscoveredTargetsTest {
             follow(gateway);
             assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ");
             assertThat(old.requests()).hasSize(1);
+            assertThat(old.requests().get(0)).contains("Host: localhost:" + old.port() + "\r\n");
             server.forget(NAME).service(NAME, 0, 10, 5, young.port(), "localhost");
             Await.until("the new one gets calls", () -> {
                 assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ");
@@ -146,6 +147,9 @@ class DiscoveredTargetsTest {
             server.addresses("pets.test", 0, "127.0.0.1");
             follow(gateway);
             assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ");
+            assertThat(upstream.requests().get(0))
+                    .as("services that share an address are told apart")
+                    .contains("Host: pets.test:" + upstream.port() + "\r\n");
             server.forget("pets.test");
             int asked = server.questions().size();
             Await.until("it was asked for again", () -> server.questions().size() > asked + 2);
