@@ -10,6 +10,7 @@ import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
@@ -287,7 +288,13 @@ public final class Main {
         for (int loop = 0; loop < config.eventLoops(); loop++) {
             UsageJournal journal = journals.get(loop);
             LoopParts parts = new LoopParts(
-                    CLOCK, active, journal, counters.get(loop), accessLog, journal::tick, random.nextLong());
+                    CLOCK,
+                    active,
+                    journal,
+                    counters.get(loop),
+                    accessLog,
+                    journal::tick,
+                    new RequestIds(config.requestIds(), random.nextLong()));
             listeners.add(new Listener(parts, config.proxyHost(), config.proxyPort()));
         }
         // One deployment of many instances: Vert.x gives each its own event loop in turn.

@@ -3,6 +3,7 @@ package io.tollgate.node;
 import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
+import io.tollgate.node.exchange.RequestIdRules;
 import io.tollgate.node.usage.JournalBounds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
  * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for names, of instances and of
  *     all that is connected to; IP addresses with or without a port, several separated by commas
+ * @param requestIds TOLLGATE_REQUEST_ID_FROM (nobody): whose X-Request-Id is kept, anyone's or nobody's; and
+ *     TOLLGATE_REQUEST_ID_TO (upstream): who is told it, upstream, client, both by comma, or nobody
  */
 record NodeConfig(
         Path home,
@@ -47,7 +50,8 @@ record NodeConfig(
         String accessLog,
         int drainSeconds,
         long journalBytesMax,
-        List<InetSocketAddress> dnsServers) {
+        List<InetSocketAddress> dnsServers,
+        RequestIdRules requestIds) {
     private static final String PREFIX = "TOLLGATE_";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
@@ -67,7 +71,9 @@ record NodeConfig(
             "TOLLGATE_ACCESS_LOG",
             "TOLLGATE_DRAIN_SECONDS",
             "TOLLGATE_JOURNAL_BYTES_MAX",
-            "TOLLGATE_DNS_SERVERS");
+            "TOLLGATE_DNS_SERVERS",
+            "TOLLGATE_REQUEST_ID_FROM",
+            "TOLLGATE_REQUEST_ID_TO");
     private static final int EVENT_LOOPS_MAX = 1024;
     private static final int DRAIN_SECONDS_MAX = 3600;
     private static final int PORT_MAX = 65_535;
@@ -91,7 +97,8 @@ record NodeConfig(
                 values.text("TOLLGATE_ACCESS_LOG", "off"),
                 (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
                 journalBytesMax(values, eventLoops),
-                dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")));
+                dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")),
+                requestIds(values));
     }
 
     private static long journalBytesMax(Values values, int eventLoops) throws ConfigException {
@@ -125,6 +132,16 @@ record NodeConfig(
             return DnsServers.parseList(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_DNS_SERVERS: " + e.getMessage());
+        }
+    }
+
+    private static RequestIdRules requestIds(Values values) throws ConfigException {
+        try {
+            return RequestIdRules.parse(
+                    values.text("TOLLGATE_REQUEST_ID_FROM", "nobody"),
+                    values.text("TOLLGATE_REQUEST_ID_TO", "upstream"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("TOLLGATE_REQUEST_ID_" + e.getMessage());
         }
     }
 

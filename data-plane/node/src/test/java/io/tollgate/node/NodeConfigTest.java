@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.node.discovery.DnsServers;
+import io.tollgate.node.exchange.RequestIdRules;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class NodeConfigTest {
         assertThat(config.drainSeconds()).isEqualTo(15);
         assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
         assertThat(config.dnsServers()).isEmpty();
+        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(false, true, false));
     }
 
     @Test
@@ -59,6 +61,8 @@ class NodeConfigTest {
         environment.put("TOLLGATE_ACCESS_LOG", "stdout");
         environment.put("TOLLGATE_DRAIN_SECONDS", "0");
         environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99000000");
+        environment.put("TOLLGATE_REQUEST_ID_FROM", "anyone");
+        environment.put("TOLLGATE_REQUEST_ID_TO", "client");
         environment.put("TOLLGATE_DNS_SERVERS", "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2");
 
         NodeConfig config = NodeConfig.parse(environment, 8);
@@ -89,6 +93,7 @@ class NodeConfigTest {
         assertThat(config.accessLog()).isEqualTo("stdout");
         assertThat(config.drainSeconds()).isZero();
         assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
+        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(true, false, true));
     }
 
     @ParameterizedTest
@@ -101,6 +106,8 @@ class NodeConfigTest {
         "TOLLGATE_CONTROL_PLANE, here, host:port",
         "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read",
         "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least",
+        "TOLLGATE_REQUEST_ID_FROM, me, nobody or anyone",
+        "TOLLGATE_REQUEST_ID_TO, 'upstream,me', or nobody",
         "TOLLGATE_DNS_SERVERS, dns.example:53, an IP address",
         "TOLLGATE_DNS_SERVERS, 192.0.2.1:65536, an IP address"
     })

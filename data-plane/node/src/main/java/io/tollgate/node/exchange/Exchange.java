@@ -342,11 +342,11 @@ public final class Exchange {
         return retryAfterSeconds;
     }
 
-    /** Name of this request in problems and in the access log; taken from nobody, made when first asked for. */
+    /** Name of this request, of 128 characters at most; made when first asked for, or the client's where it may say one. */
     public String requestId() {
         String id = requestId;
         if (id == null) {
-            id = scratch.nextRequestId();
+            id = scratch.requestIds().of(request.headers());
             requestId = id;
         }
         return id;

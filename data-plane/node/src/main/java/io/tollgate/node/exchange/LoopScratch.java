@@ -14,15 +14,14 @@ public final class LoopScratch {
     private final Relay relay;
     private final LoopTimer timer;
     private final Draws draws;
-    private long lastRequestId;
+    private final RequestIds requestIds;
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
 
-    /** @param requestIdSeed number that no other loop and no other start of a node uses; request ids count on from it */
-    public LoopScratch(Clock clock, CallMeter meter, Relay relay, LoopTimer timer, long requestIdSeed) {
-        this.lastRequestId = requestIdSeed;
-        this.draws = new Draws(requestIdSeed);
+    public LoopScratch(Clock clock, CallMeter meter, Relay relay, LoopTimer timer, RequestIds requestIds) {
+        this.requestIds = requestIds;
+        this.draws = new Draws(requestIds.seed());
         this.timer = timer;
         this.clock = clock;
         this.meter = meter;
@@ -57,8 +56,8 @@ public final class LoopScratch {
         return draws;
     }
 
-    String nextRequestId() {
-        return Long.toHexString(++lastRequestId);
+    public RequestIds requestIds() {
+        return requestIds;
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

@@ -5,6 +5,7 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.proxy.AnswerHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +24,7 @@ final class AnswerWriter {
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("ApiKey realm=\"tollgate\"");
     private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.FIELD);
 
     private final String[] bodies = new String[Outcome.values().length];
     private final CharSequence[] proxyStatus = new CharSequence[bodies.length];
@@ -50,6 +51,7 @@ final class AnswerWriter {
         for (GatewayAnswer.Field field : answer.fields()) {
             headers.add(field.name(), field.value());
         }
+        AnswerHead.addRequestId(exchange, headers);
         AnswerHead.addLimits(exchange, headers);
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);

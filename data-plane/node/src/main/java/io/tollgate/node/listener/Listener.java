@@ -55,10 +55,11 @@ public final class Listener extends VerticleBase {
     public Future<?> start() {
         Vertx owner = vertx;
         EventLoop loop = ((ContextInternal) context).nettyEventLoop();
-        Forwarder calls = new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters());
+        Forwarder calls =
+                new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters(), parts.ownFields());
         forwarder = calls;
         LoopScratch loopScratch = new LoopScratch(
-                parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIdSeed());
+                parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIds());
         RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
         owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> calls.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {

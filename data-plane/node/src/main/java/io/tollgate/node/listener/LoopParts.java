@@ -1,10 +1,12 @@
 package io.tollgate.node.listener;
 
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.UsageSink;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param counters the counters of this loop
  * @param accessLog null when nothing is logged
  * @param everySecond what this loop does once a second for its meter
- * @param requestIdSeed where the request ids of this loop begin
+ * @param requestIds names the requests of this loop
  */
 public record LoopParts(
         Clock clock,
@@ -24,10 +26,15 @@ public record LoopParts(
         LoopCounters counters,
         @Nullable AccessLog accessLog,
         Runnable everySecond,
-        long requestIdSeed) {
+        RequestIds requestIds) {
     private static final AnswerWriter ANSWERS = new AnswerWriter();
 
     AnswerWriter answers() {
         return ANSWERS;
+    }
+
+    /** Fields that the gateway writes itself for the upstream, beside those that it always does. */
+    List<String> ownFields() {
+        return requestIds.rules().toUpstream() ? List.of(RequestIds.FIELD) : List.of();
     }
 }

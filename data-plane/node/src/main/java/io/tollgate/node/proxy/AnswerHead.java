@@ -8,6 +8,7 @@ import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
+import io.tollgate.node.exchange.RequestIds;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -27,6 +28,7 @@ public final class AnswerHead {
     private static final CharSequence RATE_LIMIT = io.vertx.core.http.HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence RATE_LIMIT_POLICY =
             io.vertx.core.http.HttpHeaders.createOptimized("RateLimit-Policy");
+    private static final CharSequence REQUEST_ID = io.vertx.core.http.HttpHeaders.createOptimized(RequestIds.FIELD);
 
     private AnswerHead() {}
 
@@ -55,6 +57,7 @@ public final class AnswerHead {
         long seen = copyFields(head.headers(), edits, to);
         add(edits, seen, exchange, to);
         to.add(VIA, head.protocolVersion().minorVersion() == 0 ? VIA_10 : VIA_11);
+        addRequestId(exchange, to);
         addLimits(exchange, to);
         return frame(head, exchange, to);
     }
@@ -111,6 +114,13 @@ public final class AnswerHead {
                     to.add(addition.name(), value);
                 }
             }
+        }
+    }
+
+    /** Tells the caller the id of its request, in place of another, where it is to know it. */
+    public static void addRequestId(Exchange exchange, MultiMap to) {
+        if (exchange.scratch().requestIds().rules().toClient()) {
+            to.set(REQUEST_ID, exchange.requestId());
         }
     }
 

@@ -13,6 +13,7 @@ import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,18 @@ public final class Forwarder implements Relay {
     private final LoopCounters counters;
     private final ClientPool pool;
     private final EventLoop loop;
-    private final RequestHead requestHead = new RequestHead(new HeadWriter());
+    private final RequestHead requestHead;
     private final Mirrors mirrors;
     private @Nullable ForwardedCall first;
 
-    /** A forwarder whose connections live on {@code loop}, the loop that calls it. */
-    public Forwarder(VertxInternal vertx, EventLoop loop, Clock clock, LoopCounters counters) {
+    /**
+     * A forwarder whose connections live on {@code loop}, the loop that calls it.
+     *
+     * @param ownFields fields that the gateway writes itself, beside those that it always does
+     */
+    public Forwarder(
+            VertxInternal vertx, EventLoop loop, Clock clock, LoopCounters counters, Collection<String> ownFields) {
+        this.requestHead = new RequestHead(new HeadWriter(), HopByHop.requestAnd(ownFields));
         this.clock = clock;
         this.counters = counters;
         this.loop = loop;

@@ -4,12 +4,12 @@ import io.tollgate.node.exchange.NameSet;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Which fields end at the next hop (RFC 9110, 7.6.1). Immutable. */
 final class HopByHop {
-    /** Fields of a request that never pass: hop-by-hop ones, and those that the gateway writes itself. */
-    static final NameSet REQUEST = NameSet.of(List.of(
+    private static final List<String> REQUEST_NAMES = List.of(
             "Connection",
             "Keep-Alive",
             "Proxy-Connection",
@@ -26,7 +26,10 @@ final class HopByHop {
             "X-Forwarded-Host",
             "X-Forwarded-Proto",
             "X-Forwarded-Port",
-            "X-Real-IP"));
+            "X-Real-IP");
+
+    /** Fields of a request that never pass: hop-by-hop ones, and those that the gateway writes itself. */
+    static final NameSet REQUEST = NameSet.of(REQUEST_NAMES);
 
     /** Fields of an answer that never pass. */
     static final NameSet RESPONSE = NameSet.of(List.of(
@@ -56,6 +59,13 @@ final class HopByHop {
             "Authorization"));
 
     private HopByHop() {}
+
+    /** {@link #REQUEST}, and further fields that the gateway writes itself. */
+    static NameSet requestAnd(Collection<String> own) {
+        List<String> names = new ArrayList<>(REQUEST_NAMES);
+        names.addAll(own);
+        return NameSet.of(names);
+    }
 
     /** The fields that Connection names beside those that end here anyway; nearly always none. */
     static NameSet named(MultiMap headers) {

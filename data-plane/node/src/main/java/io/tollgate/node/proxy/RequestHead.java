@@ -8,6 +8,7 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
 import io.tollgate.node.exchange.RequestBody;
+import io.tollgate.node.exchange.RequestIds;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -27,12 +28,16 @@ final class RequestHead {
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
     private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
     private static final AsciiString TE = AsciiString.cached("TE");
+    private static final byte[] X_REQUEST_ID = ascii(RequestIds.FIELD + ": ");
     private static final byte[] X_ATTEMPT = ascii("X-Attempt: ");
     private static final AsciiString ATTEMPT = AsciiString.cached("X-Attempt");
 
     private final HeadWriter writer;
+    private final NameSet own;
 
-    RequestHead(HeadWriter writer) {
+    /** @param own fields that never pass, since they end here or are written here */
+    RequestHead(HeadWriter writer, NameSet own) {
+        this.own = own;
         this.writer = writer;
     }
 
@@ -50,6 +55,10 @@ final class RequestHead {
             rewrite.append(writer, exchange);
         }
         forwarded(exchange, hostField);
+        if (exchange.scratch().requestIds().rules().toUpstream()) {
+            writer.raw(X_REQUEST_ID).raw(exchange.requestId());
+            writer.endLine();
+        }
         if (exchange.markedAttempt() > 0) {
             writer.raw(X_ATTEMPT).raw(Integer.toString(exchange.markedAttempt()));
             writer.endLine();
@@ -89,7 +98,7 @@ final class RequestHead {
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
             CharSequence name = field.getKey();
-            if (HopByHop.REQUEST.contains(name)) {
+            if (own.contains(name)) {
                 trailers |= TE.contentEqualsIgnoreCase(name)
                         && AsciiString.containsIgnoreCase(field.getValue(), "trailers");
             } else if ((named.isEmpty() || !named.contains(name))
@@ -127,7 +136,10 @@ final class RequestHead {
         }
     }
 
-    private static boolean isReserved(String name, Exchange exchange) {
+    private boolean isReserved(String name, Exchange exchange) {
+        if (own.contains(name)) {
+            return true;
+        }
         HeadRewrite rewrite = exchange.headRewrite();
         return rewrite != null && rewrite.reserves(name, exchange);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.CountedCalls;
 import io.tollgate.node.fixture.Gateway;
@@ -50,7 +52,14 @@ class SeveralLoopsTest {
             LoopCounters own = new LoopCounters();
             counters.add(own);
             listeners.add(new Listener(
-                    new LoopParts(Gateway.CLOCK, active, new CountedCalls(), own, null, () -> {}, 0x1000L * loop),
+                    new LoopParts(
+                            Gateway.CLOCK,
+                            active,
+                            new CountedCalls(),
+                            own,
+                            null,
+                            () -> {},
+                            new RequestIds(RequestIdRules.USUAL, 0x1000L * loop)),
                     "127.0.0.1",
                     0));
         }
