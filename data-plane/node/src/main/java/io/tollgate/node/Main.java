@@ -29,6 +29,9 @@ import io.tollgate.node.sync.SnapshotWatch;
 import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.NodeMetrics;
+import io.tollgate.node.trace.NodeIdentity;
+import io.tollgate.node.trace.TraceSettings;
+import io.tollgate.node.trace.Traces;
 import io.tollgate.node.usage.JournalBounds;
 import io.tollgate.node.usage.SegmentStore;
 import io.tollgate.node.usage.UsageJournal;
@@ -95,6 +98,7 @@ public final class Main {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Vertx vertx;
     private final @Nullable AccessLog accessLog;
+    private final @Nullable Traces traces;
     private final UsageReporter reporter;
     private final SnapshotWatch watch;
     private final Operations operations;
@@ -116,6 +120,8 @@ public final class Main {
                 .setPreferNativeTransport(true)
                 .setAddressResolverOptions(DnsServers.resolverOptions(config.dnsServers())));
         accessLog = accessLog(config.accessLog());
+        TraceSettings traced = config.traces();
+        traces = traced == null ? null : new Traces(traced, new NodeIdentity(home.nodeId(), version(), config.zone()));
         checks = new HealthChecks(vertx, CLOCK);
         names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);
         StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
@@ -247,18 +253,32 @@ public final class Main {
             AccessLog log = accessLog;
             return log == null ? 0 : log.dropped();
         });
+        Traces traced = traces;
+        if (traced != null) {
+            figures.counter(
+                    "tollgate.trace.spans.exported",
+                    "Spans that the collector took",
+                    () -> traced.figures().exported());
+            figures.counter(
+                    "tollgate.trace.spans.failed",
+                    "Spans that were sent and not taken",
+                    () -> traced.figures().failed());
+            figures.counter(
+                    "tollgate.trace.spans.dropped",
+                    "Spans that never left, since the queue was full",
+                    () -> traced.figures().dropped());
+        }
         return figures;
     }
 
-    private NodeHello hello() {
+    private static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private NodeHello hello() {
         return new NodeHello(
-                home.nodeId(),
-                home.bootEpoch(),
-                config.zone(),
-                version == null ? "development" : version,
-                proxyAddress,
-                operationsAddress);
+                home.nodeId(), home.bootEpoch(), config.zone(), version(), proxyAddress, operationsAddress);
     }
 
     private void publish(CompiledConfiguration configuration) {
@@ -294,7 +314,8 @@ public final class Main {
                     counters.get(loop),
                     accessLog,
                     journal::tick,
-                    new RequestIds(config.requestIds(), random.nextLong()));
+                    new RequestIds(config.requestIds(), random.nextLong()),
+                    traces);
             listeners.add(new Listener(parts, config.proxyHost(), config.proxyPort()));
         }
         // One deployment of many instances: Vert.x gives each its own event loop in turn.
@@ -320,6 +341,10 @@ public final class Main {
             AccessLog log = accessLog;
             if (log != null) {
                 log.close();
+            }
+            Traces traced = traces;
+            if (traced != null) {
+                traced.close();
             }
         } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
             LOG.log(Level.WARNING, "event=stop-incomplete", e);

@@ -4,6 +4,7 @@ import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.trace.TraceSettings;
 import io.tollgate.node.usage.JournalBounds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *     all that is connected to; IP addresses with or without a port, several separated by commas
  * @param requestIds TOLLGATE_REQUEST_ID_FROM (nobody): whose X-Request-Id is kept, anyone's or nobody's; and
  *     TOLLGATE_REQUEST_ID_TO (upstream): who is told it, upstream, client, both by comma, or nobody
+ * @param traces TOLLGATE_TRACES_ENDPOINT (absent: nothing is traced): URL of a collector that takes OTLP over HTTP;
+ *     TOLLGATE_TRACES_RATIO (0.01): share of the traces begun here that are recorded, 0 to 1; and TOLLGATE_TRACES_PARENT (anyone):
+ *     whose trace context is continued, anyone's or nobody's
  */
 record NodeConfig(
         Path home,
@@ -51,7 +55,8 @@ record NodeConfig(
         int drainSeconds,
         long journalBytesMax,
         List<InetSocketAddress> dnsServers,
-        RequestIdRules requestIds) {
+        RequestIdRules requestIds,
+        @Nullable TraceSettings traces) {
     private static final String PREFIX = "TOLLGATE_";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
@@ -73,7 +78,10 @@ record NodeConfig(
             "TOLLGATE_JOURNAL_BYTES_MAX",
             "TOLLGATE_DNS_SERVERS",
             "TOLLGATE_REQUEST_ID_FROM",
-            "TOLLGATE_REQUEST_ID_TO");
+            "TOLLGATE_REQUEST_ID_TO",
+            "TOLLGATE_TRACES_ENDPOINT",
+            "TOLLGATE_TRACES_RATIO",
+            "TOLLGATE_TRACES_PARENT");
     private static final int EVENT_LOOPS_MAX = 1024;
     private static final int DRAIN_SECONDS_MAX = 3600;
     private static final int PORT_MAX = 65_535;
@@ -98,7 +106,8 @@ record NodeConfig(
                 (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
                 journalBytesMax(values, eventLoops),
                 dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")),
-                requestIds(values));
+                requestIds(values),
+                traces(values));
     }
 
     private static long journalBytesMax(Values values, int eventLoops) throws ConfigException {
@@ -142,6 +151,21 @@ record NodeConfig(
                     values.text("TOLLGATE_REQUEST_ID_TO", "upstream"));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_REQUEST_ID_" + e.getMessage());
+        }
+    }
+
+    private static @Nullable TraceSettings traces(Values values) throws ConfigException {
+        String endpoint = values.optional("TOLLGATE_TRACES_ENDPOINT");
+        if (endpoint == null) {
+            return null;
+        }
+        try {
+            return TraceSettings.parse(
+                    endpoint,
+                    values.text("TOLLGATE_TRACES_RATIO", "0.01"),
+                    values.text("TOLLGATE_TRACES_PARENT", "anyone"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("TOLLGATE_TRACES_" + e.getMessage());
         }
     }
 

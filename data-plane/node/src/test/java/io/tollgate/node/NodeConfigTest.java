@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.trace.TraceSettings;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ class NodeConfigTest {
         assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
         assertThat(config.dnsServers()).isEmpty();
         assertThat(config.requestIds()).isEqualTo(new RequestIdRules(false, true, false));
+        assertThat(config.traces()).isNull();
     }
 
     @Test
@@ -63,6 +66,9 @@ class NodeConfigTest {
         environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99000000");
         environment.put("TOLLGATE_REQUEST_ID_FROM", "anyone");
         environment.put("TOLLGATE_REQUEST_ID_TO", "client");
+        environment.put("TOLLGATE_TRACES_ENDPOINT", "http://collector:4318/v1/traces");
+        environment.put("TOLLGATE_TRACES_RATIO", "0.5");
+        environment.put("TOLLGATE_TRACES_PARENT", "nobody");
         environment.put("TOLLGATE_DNS_SERVERS", "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2");
 
         NodeConfig config = NodeConfig.parse(environment, 8);
@@ -94,6 +100,8 @@ class NodeConfigTest {
         assertThat(config.drainSeconds()).isZero();
         assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
         assertThat(config.requestIds()).isEqualTo(new RequestIdRules(true, false, true));
+        assertThat(config.traces())
+                .isEqualTo(new TraceSettings(URI.create("http://collector:4318/v1/traces"), 0.5, false));
     }
 
     @ParameterizedTest
@@ -108,6 +116,7 @@ class NodeConfigTest {
         "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least",
         "TOLLGATE_REQUEST_ID_FROM, me, nobody or anyone",
         "TOLLGATE_REQUEST_ID_TO, 'upstream,me', or nobody",
+        "TOLLGATE_TRACES_ENDPOINT, collector:4318, a URL such as",
         "TOLLGATE_DNS_SERVERS, dns.example:53, an IP address",
         "TOLLGATE_DNS_SERVERS, 192.0.2.1:65536, an IP address"
     })
@@ -115,6 +124,21 @@ class NodeConfigTest {
         assertThatThrownBy(() -> NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "t", key, value), 1))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key)
+                .hasMessageContaining(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TOLLGATE_TRACES_RATIO, 1.5, a number from 0 to 1",
+        "TOLLGATE_TRACES_RATIO, some, a number from 0 to 1",
+        "TOLLGATE_TRACES_PARENT, me, anyone or nobody"
+    })
+    void parse_badTraces_namesTheKeyAndWhatWasExpected(String key, String value, String expected) {
+        Map<String, String> environment =
+                Map.of("TOLLGATE_JOIN_TOKEN", "t", "TOLLGATE_TRACES_ENDPOINT", "http://c/v1/traces", key, value);
+        assertThatThrownBy(() -> NodeConfig.parse(environment, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key + " " + value)
                 .hasMessageContaining(expected);
     }
 

@@ -71,6 +71,8 @@ public final class Exchange {
     private @Nullable TargetState upstreamTarget;
     private long upstreamNanos;
     private int markedAttempt;
+    private @Nullable RequestTrace trace;
+    private @Nullable TraceParent toldTrace;
 
     public Exchange(HttpServerRequest request, LoopScratch scratch, Client client, long startNanos) {
         this.request = request;
@@ -414,6 +416,26 @@ public final class Exchange {
 
     public int markedAttempt() {
         return markedAttempt;
+    }
+
+    /** The request is traced; until an attempt begins, the upstream is told of the request itself. */
+    public void trace(RequestTrace begun) {
+        trace = begun;
+        toldTrace = begun;
+    }
+
+    /** Null when nothing is traced. */
+    public @Nullable RequestTrace trace() {
+        return trace;
+    }
+
+    /** What the head that is written next tells the upstream as its cause. */
+    public void tellTrace(@Nullable TraceParent cause) {
+        toldTrace = cause;
+    }
+
+    public @Nullable TraceParent toldTrace() {
+        return toldTrace;
     }
 
     /** Who must hear of it when the client goes away. */

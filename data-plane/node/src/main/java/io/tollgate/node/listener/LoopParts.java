@@ -6,6 +6,8 @@ import io.tollgate.node.exchange.UsageSink;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.trace.Traces;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog null when nothing is logged
  * @param everySecond what this loop does once a second for its meter
  * @param requestIds names the requests of this loop
+ * @param traces null when nothing is traced
  */
 public record LoopParts(
         Clock clock,
@@ -26,7 +29,8 @@ public record LoopParts(
         LoopCounters counters,
         @Nullable AccessLog accessLog,
         Runnable everySecond,
-        RequestIds requestIds) {
+        RequestIds requestIds,
+        @Nullable Traces traces) {
     private static final AnswerWriter ANSWERS = new AnswerWriter();
 
     AnswerWriter answers() {
@@ -35,6 +39,13 @@ public record LoopParts(
 
     /** Fields that the gateway writes itself for the upstream, beside those that it always does. */
     List<String> ownFields() {
-        return requestIds.rules().toUpstream() ? List.of(RequestIds.FIELD) : List.of();
+        List<String> fields = new ArrayList<>();
+        if (requestIds.rules().toUpstream()) {
+            fields.add(RequestIds.FIELD);
+        }
+        if (traces != null) {
+            fields.addAll(Traces.FIELDS);
+        }
+        return fields;
     }
 }

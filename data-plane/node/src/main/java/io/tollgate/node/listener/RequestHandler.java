@@ -17,11 +17,13 @@ import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.OutcomeSource;
+import io.tollgate.node.exchange.RequestTrace;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.pipeline.Pipeline;
 import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.trace.Traces;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -55,6 +57,7 @@ final class RequestHandler implements Ending {
     private final LoopCounters counters;
     private final AnswerWriter answers;
     private final @Nullable AccessLog accessLog;
+    private final @Nullable Traces traces;
     private final RequestTarget target = new RequestTarget();
     private final MatchedRequest asked = new MatchedRequest();
     private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
@@ -66,6 +69,7 @@ final class RequestHandler implements Ending {
         this.counters = parts.counters();
         this.answers = parts.answers();
         this.accessLog = parts.accessLog();
+        this.traces = parts.traces();
     }
 
     void onConnection(HttpConnection connection) {
@@ -133,6 +137,9 @@ final class RequestHandler implements Ending {
         }
         Exchange exchange = new Exchange(request, scratch, connection.client(), nowNanos);
         connection.begin(exchange);
+        if (traces != null) {
+            exchange.trace(traces.begin(request));
+        }
         counters.requestStarted();
         return exchange;
     }
@@ -302,6 +309,10 @@ final class RequestHandler implements Ending {
         ClientConnection connection = connections.get(exchange.request().connection());
         if (connection != null) {
             connection.end(nowNanos);
+        }
+        RequestTrace trace = exchange.trace();
+        if (trace != null) {
+            trace.ended(exchange, outcome);
         }
         if (accessLog != null) {
             accessLog.offer(exchange, outcome, nowNanos, scratch.clock().epochMillis());

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.node.exchange.AttemptTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Attempt implements UpstreamListener {
     private boolean ended;
     private boolean hedge;
     private long sentNanos;
+    private @Nullable AttemptTrace trace;
 
     /** The next of those that are under way at once. */
     @Nullable
@@ -52,6 +54,16 @@ final class Attempt implements UpstreamListener {
 
     int mark() {
         return mark;
+    }
+
+    /** It is told of in the request's trace. */
+    void traced(AttemptTrace begun) {
+        trace = begun;
+    }
+
+    @Nullable
+    AttemptTrace trace() {
+        return trace;
     }
 
     /** It is sent since those before it are silent. */
@@ -107,9 +119,13 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void onHead(HttpResponse head) {
-        if (!ended) {
-            call.onHead(this, head);
+        if (ended) {
+            return;
         }
+        if (trace != null && head.status().code() >= 200) {
+            trace.answered(head.status().code());
+        }
+        call.onHead(this, head);
     }
 
     @Override
@@ -199,6 +215,9 @@ final class Attempt implements UpstreamListener {
         ended = true;
         release(false);
         target.onCallEnd();
+        if (trace != null) {
+            trace.ended(result);
+        }
         call.upstream().onAttemptEnd(target, result, call.forwarder().clock().epochMillis());
     }
 }

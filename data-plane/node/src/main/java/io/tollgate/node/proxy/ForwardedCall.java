@@ -17,6 +17,7 @@ import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.RequestBody;
+import io.tollgate.node.exchange.RequestTrace;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.net.UnknownHostException;
@@ -139,6 +140,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private Attempt attempt(TargetState chosen) {
         tries.begun(chosen);
         Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos(), tries.mark());
+        RequestTrace trace = exchange.trace();
+        if (trace != null) {
+            begun.traced(trace.attempt(exchange, chosen, tries.count() - 1));
+        }
         attempts.add(begun);
         exchange.upstream(chosen, 0);
         return begun;
@@ -215,6 +220,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         lastProgressNanos = nowNanos;
         given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
         exchange.markedAttempt(connected.mark());
+        exchange.tellTrace(connected.trace());
         ByteBuf bytes = forwarder
                 .requestHead()
                 .write(exchange, upstream, connected.target().hostField(), body)

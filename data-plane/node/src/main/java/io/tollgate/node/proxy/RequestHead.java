@@ -9,6 +9,7 @@ import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestIds;
+import io.tollgate.node.exchange.TraceParent;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -58,6 +59,10 @@ final class RequestHead {
         if (exchange.scratch().requestIds().rules().toUpstream()) {
             writer.raw(X_REQUEST_ID).raw(exchange.requestId());
             writer.endLine();
+        }
+        TraceParent cause = exchange.toldTrace();
+        if (cause != null) {
+            cause.appendTo(writer);
         }
         if (exchange.markedAttempt() > 0) {
             writer.raw(X_ATTEMPT).raw(Integer.toString(exchange.markedAttempt()));

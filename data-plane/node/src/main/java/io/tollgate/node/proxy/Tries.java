@@ -44,6 +44,11 @@ final class Tries {
         count++;
     }
 
+    /** Attempts begun so far. */
+    int count() {
+        return count;
+    }
+
     /** Whether the call has reached a target at all. */
     boolean isBegun() {
         return count > 0;

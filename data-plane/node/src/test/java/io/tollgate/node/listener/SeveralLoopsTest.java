@@ -59,7 +59,8 @@ class SeveralLoopsTest {
                             own,
                             null,
                             () -> {},
-                            new RequestIds(RequestIdRules.USUAL, 0x1000L * loop)),
+                            new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
+                            null),
                     "127.0.0.1",
                     0));
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.node.trace;
+
+import org.jspecify.annotations.NullMarked;
