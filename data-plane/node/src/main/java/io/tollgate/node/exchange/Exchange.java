@@ -5,6 +5,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
+import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
@@ -31,6 +32,7 @@ public final class Exchange {
     private final long startNanos;
     private final RequestBody body;
 
+    private ListenerBounds bounds = ListenerBounds.DEFAULTS;
     private CredentialIndex credentials = CredentialIndex.EMPTY;
     private byte[] keyDigestSecret = {};
 
@@ -62,6 +64,7 @@ public final class Exchange {
     private long retryAfterSeconds;
 
     private @Nullable ClientWatcher watcher;
+    private boolean bodyBroken;
     private boolean counted;
     private boolean over;
     private int answerStatus;
@@ -97,6 +100,24 @@ public final class Exchange {
 
     public Client client() {
         return client;
+    }
+
+    /** What the listener takes at which the request came in. */
+    public void bounds(ListenerBounds ofListener) {
+        bounds = ofListener;
+    }
+
+    public ListenerBounds bounds() {
+        return bounds;
+    }
+
+    /** The rest of the body does not come in time, or cannot be read: nothing of it will be. */
+    public void breakBody() {
+        bodyBroken = true;
+    }
+
+    public boolean isBodyBroken() {
+        return bodyBroken;
     }
 
     /** How the request's body is framed. */

@@ -153,6 +153,9 @@ final class RequestHandler implements Ending {
         if (!isWellFormed(exchange, slashes)) {
             return Outcome.BAD_REQUEST;
         }
+        if (exchange.bounds().isTooLong(exchange.body().lengthBytes())) {
+            return Outcome.BODY_TOO_LARGE;
+        }
         if (snapshot == null) {
             return Outcome.NOT_READY;
         }
@@ -270,11 +273,12 @@ final class RequestHandler implements Ending {
             // A request that the gateway itself failed must not cost the caller anything.
             exchange.giveBack(scratch.clock().nanos());
         }
-        boolean drain = outcome != Outcome.CLIENT_GONE && BodyDrain.isNeeded(exchange);
+        boolean drain = outcome != Outcome.CLIENT_GONE && !exchange.isBodyBroken() && BodyDrain.isNeeded(exchange);
         DecoderResult read = exchange.request().decoderResult();
         // Whoever sends what cannot be read is not read any further: the next bytes may mean something else to it (RFC
-        // 9112, 2.2).
-        boolean refused = outcome == Outcome.BAD_REQUEST || (read != null && read.isFailure());
+        // 9112, 2.2). Nor is whoever is too slow.
+        boolean refused =
+                outcome == Outcome.BAD_REQUEST || exchange.isBodyBroken() || (read != null && read.isFailure());
         boolean close = refused || (drain && BodyDrain.mustClose(exchange));
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());

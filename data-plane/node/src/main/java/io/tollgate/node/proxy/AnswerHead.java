@@ -67,7 +67,8 @@ public final class AnswerHead {
      * added. Throws IllegalArgumentException when a field is not valid.
      */
     static MultiMap copyInterim(HttpResponse head, Exchange exchange) {
-        MultiMap to = MultiMap.caseInsensitiveMultiMap();
+        // Of the kind that checks names and values.
+        MultiMap to = io.vertx.core.http.HttpHeaders.headers();
         copyFields(head.headers(), edits(exchange), to);
         return to;
     }

@@ -2,8 +2,10 @@ package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.CallRules;
@@ -297,7 +299,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             last.release();
             return;
         }
-        to.last(last, from, upload.isDone());
+        try {
+            to.last(last, from, upload.isDone());
+        } catch (IllegalArgumentException e) {
+            // A trailer that is none.
+            fail(Outcome.UPSTREAM_PROTOCOL);
+            return;
+        }
         over(Outcome.OK);
     }
 
@@ -398,9 +406,20 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         fail(Outcome.CLIENT_GONE);
     }
 
-    /** The client sent body bytes that are no HTTP, or fell silent in its body. */
-    void onUploadBroken() {
-        onClientGone();
+    /** The client's connection broke inside its body, or what it sent there is no HTTP. */
+    void onUploadBroken(Throwable cause) {
+        boolean unread = cause instanceof DecoderException || cause instanceof IllegalArgumentException;
+        if (!unread) {
+            onClientGone();
+        } else {
+            exchange.breakBody();
+            fail(cause instanceof TooLongHttpHeaderException ? Outcome.HEADER_TOO_LARGE : Outcome.BAD_REQUEST);
+        }
+    }
+
+    /** The body has become longer than its listener takes. */
+    void onBodyTooLong() {
+        fail(Outcome.BODY_TOO_LARGE);
     }
 
     void onProgress(long nowNanos) {
@@ -441,9 +460,16 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             if (millis(nowNanos - sentNanos) > tries.headTimeoutMillis(rules.responseTimeoutMillis())) {
                 failed(attempt, Outcome.UPSTREAM_TIMEOUT, CallResult.TIMEOUT);
             }
-        } else if (!upload.checkContinue(nowNanos)
-                && millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
-            fail(upload.waitsForUpstream() ? Outcome.UPSTREAM_TIMEOUT : Outcome.CLIENT_GONE);
+        } else if (!upload.checkContinue(nowNanos)) {
+            boolean silent = millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis();
+            if (upload.waitsForUpstream()) {
+                if (silent) {
+                    fail(Outcome.UPSTREAM_TIMEOUT);
+                }
+            } else if (silent || upload.isLate(nowNanos)) {
+                exchange.breakBody();
+                fail(Outcome.REQUEST_TIMEOUT);
+            }
         }
     }
 

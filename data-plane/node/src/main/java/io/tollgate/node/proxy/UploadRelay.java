@@ -37,6 +37,8 @@ final class UploadRelay {
     private @Nullable UpstreamConnection to;
     private boolean expectsContinue;
     private boolean paused;
+    private long heldSinceNanos;
+    private long heldNanos;
     private boolean done;
     private boolean stopped;
     private long doneNanos;
@@ -54,7 +56,9 @@ final class UploadRelay {
     /** Holds the body back until there is somewhere to send it. */
     void hold() {
         if (body.isPresent()) {
-            exchange.request().pause();
+            HttpServerRequest request = exchange.request();
+            request.pause();
+            request.exceptionHandler(call::onUploadBroken);
         }
     }
 
@@ -62,6 +66,7 @@ final class UploadRelay {
     void start(UpstreamConnection connection, long nowNanos) {
         to = connection;
         startNanos = nowNanos;
+        heldNanos = 0;
         if (!body.isPresent()) {
             done = true;
             doneNanos = nowNanos;
@@ -80,7 +85,6 @@ final class UploadRelay {
             listening = true;
             request.handler(this::onBytes);
             request.endHandler(end -> onEnd());
-            request.exceptionHandler(cause -> call.onUploadBroken());
             String expectation = request.getHeader(HttpHeaders.EXPECT);
             expectsContinue = request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(expectation);
         }
@@ -135,7 +139,9 @@ final class UploadRelay {
     void onUpstreamWritable() {
         if (paused && !stopped) {
             paused = false;
-            call.onProgress(call.forwarder().clock().nanos());
+            long nowNanos = call.forwarder().clock().nanos();
+            heldNanos += nowNanos - heldSinceNanos;
+            call.onProgress(nowNanos);
             exchange.request().resume();
         }
     }
@@ -155,6 +161,12 @@ final class UploadRelay {
         return paused;
     }
 
+    /** Whether the client is slower with its body than its listener waits for; the time that it is held back is not counted. */
+    boolean isLate(long nowNanos) {
+        long takenMillis = (nowNanos - startNanos - heldNanos) / 1_000_000;
+        return !paused && takenMillis > exchange.bounds().bodyMillisMax(exchange.requestBytes());
+    }
+
     /** Nothing more goes to the upstream; what the client still sends is the listener's to drain. */
     void stop() {
         stopped = true;
@@ -168,7 +180,12 @@ final class UploadRelay {
         if (stopped) {
             return;
         }
-        call.onProgress(call.forwarder().clock().nanos());
+        if (exchange.bounds().isTooLong(exchange.requestBytes())) {
+            call.onBodyTooLong();
+            return;
+        }
+        long nowNanos = call.forwarder().clock().nanos();
+        call.onProgress(nowNanos);
         exchange.bodyPassed(bytes);
         ByteBuf content = ((BufferInternal) bytes).getByteBuf();
         keep(content);
@@ -179,6 +196,7 @@ final class UploadRelay {
         write(connection, content);
         if (!connection.isWritable()) {
             paused = true;
+            heldSinceNanos = nowNanos;
             exchange.request().pause();
         }
     }

@@ -94,6 +94,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** The call is over and both messages were whole: the connection may serve another. */
     void release(long nowNanos) {
         call = null;
+        if (decoder.hasSurplus()) {
+            channel.close();
+            return;
+        }
         idleSinceNanos = nowNanos;
         channel.config().setAutoRead(true);
         home.release(this);
