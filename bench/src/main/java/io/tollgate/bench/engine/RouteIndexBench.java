@@ -17,6 +17,7 @@ import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.Choice;
 import io.tollgate.engine.upstream.EjectionRules;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.engine.upstream.TransportRules;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ public class RouteIndexBench {
                     null,
                     null,
                     CallRules.plain(1, 1, 1, 0),
+                    TransportRules.PLAIN,
                     false,
                     ""),
             new TargetTable());

@@ -88,6 +88,7 @@ class RoundTripTest {
         assertThat(service.at("/targets/0/zone").asText("absent")).isEmpty();
         assertThat(service.at("/targets/0/discovery").asText()).isEqualTo("address");
         assertThat(service.path("when_unhealthy").asText()).isEqualTo("refuse");
+        assertThat(service.path("protocol").asText()).isEqualTo("http1");
         assertThat(service.path("call_timeout_millis").asInt(-1)).isZero();
         assertThat(service.properties())
                 .extracting(Map.Entry::getKey)

@@ -57,6 +57,7 @@ final class UpstreamCompiler {
         }
         CallRulesCompiler.check(service, problems);
         ChoiceCompiler.check(service, problems);
+        TransportCompiler.check(service, problems);
         String prefix = service.getPathPrefix();
         String wrong = prefix.isEmpty() ? null : PathText.wrongPrefix(prefix);
         if (wrong != null || prefix.equals("/")) {
@@ -108,6 +109,7 @@ final class UpstreamCompiler {
                         ChoiceCompiler.circuit(service),
                         ChoiceCompiler.limit(service),
                         CallRulesCompiler.compile(service),
+                        TransportCompiler.compile(service),
                         service.getPreserveHost(),
                         service.getPathPrefix()),
                 targets);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where the states of targets and services are found again across revisions. Shared; lock-free for readers.
+ * Where the states of targets and services, and the ways to connect to them, are found again across revisions. Shared; lock-free for readers.
  *
  * <p>States are held weakly: as long as some compiled configuration refers to one it is the same one, and what no
  * configuration refers to any more is forgotten. What names were last found to have is kept while they are followed.
@@ -17,6 +17,8 @@ public final class TargetTable {
     private final Cache<Key, TargetState> states =
             Caffeine.newBuilder().weakValues().build();
     private final Cache<String, ServiceState> services =
+            Caffeine.newBuilder().weakValues().build();
+    private final Cache<TransportRules, Transport> transports =
             Caffeine.newBuilder().weakValues().build();
     private final Map<FollowedName, List<NamedInstance>> names = new ConcurrentHashMap<>();
 
@@ -32,6 +34,11 @@ public final class TargetTable {
     /** The state of this service: the one that a live configuration already uses, or a new one. */
     public ServiceState adopt(String serviceId) {
         return services.get(serviceId, unknown -> new ServiceState());
+    }
+
+    /** The way to connect that has these rules: the one that a live configuration already uses, or a new one. */
+    public Transport adopt(TransportRules rules) {
+        return transports.get(rules, Transport::new);
     }
 
     /** The instances that this name had last; none before it was asked for. */

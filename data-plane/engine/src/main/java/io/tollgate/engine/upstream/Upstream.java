@@ -33,6 +33,7 @@ public final class Upstream {
      * @param circuit when calls are refused without trying; null: never
      * @param limit how many calls may be in flight; null: any number
      * @param calls time-outs and retries, where a route says nothing else
+     * @param transport how connections are made
      * @param preserveHost true: the upstream gets the client's Host; false: the target's own
      * @param pathPrefix put before every forwarded path; empty or "/..." without a trailing slash
      */
@@ -43,6 +44,7 @@ public final class Upstream {
             @Nullable CircuitRules circuit,
             @Nullable LimitRules limit,
             CallRules calls,
+            TransportRules transport,
             boolean preserveHost,
             String pathPrefix) {}
 
@@ -68,6 +70,7 @@ public final class Upstream {
     private final Rules rules;
     private final TargetTable table;
     private final ServiceState state;
+    private final Transport transport;
     private volatile Instances now;
 
     private Upstream(Identity identity, List<Target> configured, String zone, Rules rules, TargetTable table) {
@@ -77,6 +80,7 @@ public final class Upstream {
         this.rules = rules;
         this.table = table;
         this.state = table.adopt(identity.id());
+        this.transport = table.adopt(rules.transport());
         this.now = instances();
     }
 
@@ -184,6 +188,11 @@ public final class Upstream {
     /** What is known of it beyond its configuration. */
     public ServiceState state() {
         return state;
+    }
+
+    /** How connections to its targets are made. */
+    public Transport transport() {
+        return transport;
     }
 
     /** How it is called. */

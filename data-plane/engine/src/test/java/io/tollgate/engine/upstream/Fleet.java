@@ -77,7 +77,15 @@ final class Fleet {
                 targets,
                 zone,
                 new Upstream.Rules(
-                        choice, ejection, null, null, null, CallRules.plain(1_000, 1_000, 1_000, 0), false, ""),
+                        choice,
+                        ejection,
+                        null,
+                        null,
+                        null,
+                        CallRules.plain(1_000, 1_000, 1_000, 0),
+                        TransportRules.PLAIN,
+                        false,
+                        ""),
                 table);
     }
 

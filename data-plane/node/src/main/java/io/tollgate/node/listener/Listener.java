@@ -2,6 +2,7 @@ package io.tollgate.node.listener;
 
 import io.netty.channel.EventLoop;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Transport;
 import io.tollgate.node.exchange.CallMeter;
 import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.LoopTimer;
@@ -113,13 +114,14 @@ public final class Listener extends VerticleBase {
     }
 
     /** Opens a connection of this loop to a target that has none; done once it is open or cannot be opened. Any thread. */
-    Future<Void> warm(TargetState target, int connectTimeoutMillis) {
+    Future<Void> warm(TargetState target, Transport transport, int connectTimeoutMillis) {
         Forwarder calls = forwarder;
         if (calls == null) {
             return Future.succeededFuture();
         }
         Promise<Void> done = Promise.promise();
-        context.runOnContext(now -> calls.warm(target, connectTimeoutMillis).onComplete(done));
+        context.runOnContext(
+                now -> calls.warm(target, transport, connectTimeoutMillis).onComplete(done));
         return done.future();
     }
 

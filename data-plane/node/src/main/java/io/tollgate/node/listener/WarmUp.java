@@ -1,6 +1,7 @@
 package io.tollgate.node.listener;
 
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Transport;
 import io.tollgate.engine.upstream.Upstream;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -35,7 +36,7 @@ public final class WarmUp {
             if (upstream.leavesOut()) {
                 for (TargetState cold : upstream.cold()) {
                     if (warming.add(cold)) {
-                        warm(cold);
+                        warm(cold, upstream.transport());
                     }
                 }
                 // One that became warm while this service was made is not waited for.
@@ -44,9 +45,9 @@ public final class WarmUp {
         }
     }
 
-    private void warm(TargetState cold) {
+    private void warm(TargetState cold, Transport transport) {
         Future.join(listeners.stream()
-                        .map(listener -> listener.warm(cold, WARM_MILLIS_MAX))
+                        .map(listener -> listener.warm(cold, transport, WARM_MILLIS_MAX))
                         .toList())
                 .timeout(WARM_MILLIS_MAX, TimeUnit.MILLISECONDS)
                 .onComplete(all -> {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
@@ -11,7 +12,6 @@ import io.tollgate.node.exchange.NameSet;
 import io.tollgate.node.exchange.RequestIds;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ public final class AnswerHead {
     private static final CharSequence TRANSFER_ENCODING =
             io.vertx.core.http.HttpHeaders.createOptimized("Transfer-Encoding");
     private static final CharSequence VIA_11 = io.vertx.core.http.HttpHeaders.createOptimized("1.1 tollgate");
+    private static final CharSequence VIA_20 = io.vertx.core.http.HttpHeaders.createOptimized("2.0 tollgate");
     private static final CharSequence VIA_10 = io.vertx.core.http.HttpHeaders.createOptimized("1.0 tollgate");
     private static final CharSequence CHUNKED = io.vertx.core.http.HttpHeaders.createOptimized("chunked");
     private static final CharSequence RATE_LIMIT = io.vertx.core.http.HttpHeaders.createOptimized("RateLimit");
@@ -56,10 +57,17 @@ public final class AnswerHead {
         FieldEdits edits = edits(exchange);
         long seen = copyFields(head.headers(), edits, to);
         add(edits, seen, exchange, to);
-        to.add(VIA, head.protocolVersion().minorVersion() == 0 ? VIA_10 : VIA_11);
+        to.add(VIA, via(head.protocolVersion()));
         addRequestId(exchange, to);
         addLimits(exchange, to);
         return frame(head, exchange, to);
+    }
+
+    private static CharSequence via(HttpVersion version) {
+        if (version.majorVersion() == 2) {
+            return VIA_20;
+        }
+        return version.minorVersion() == 0 ? VIA_10 : VIA_11;
     }
 
     /**
@@ -150,7 +158,7 @@ public final class AnswerHead {
         if (length != null) {
             return Framing.LENGTH;
         }
-        if (exchange.request().version() == HttpVersion.HTTP_1_0) {
+        if (exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0) {
             return Framing.CLOSE;
         }
         to.add(TRANSFER_ENCODING, CHUNKED);

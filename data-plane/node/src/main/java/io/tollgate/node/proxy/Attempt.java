@@ -41,7 +41,11 @@ final class Attempt implements UpstreamListener {
     /** Gets a connection now or later; false when too many calls wait for one. */
     boolean start() {
         target.onCallStart();
-        return call.forwarder().pool().of(target).acquire(this);
+        return connections().acquire(this);
+    }
+
+    private TargetConnections connections() {
+        return call.forwarder().pool().of(target, call.upstream().transport());
     }
 
     TargetState target() {
@@ -167,16 +171,17 @@ final class Attempt implements UpstreamListener {
             return;
         }
         connection = null;
+        boolean unprocessed = closed.isUnprocessed();
         // The upstream may have closed a pooled connection before it saw the request (RFC 9112, 9.3.1).
-        boolean stale = !renewed && closed.isReused() && !closed.sawByte() && call.mayRenew();
-        if (stale) {
+        boolean stale = closed.isReused() && !closed.sawByte() && call.mayRenew();
+        if (!renewed && (stale || (unprocessed && call.renewUnprocessed()))) {
             renewed = true;
             call.forwarder().counters().upstreamRenewal();
-            if (call.forwarder().pool().of(target).acquireFresh(this)) {
+            if (connections().acquireFresh(this)) {
                 return;
             }
         }
-        call.onUpstreamClosed(this);
+        call.onUpstreamClosed(this, unprocessed);
     }
 
     void pause() {
@@ -213,6 +218,10 @@ final class Attempt implements UpstreamListener {
             return;
         }
         ended = true;
+        UpstreamConnection used = connection;
+        if (used != null && result == CallResult.TIMEOUT) {
+            used.suspect();
+        }
         release(false);
         target.onCallEnd();
         if (trace != null) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Transport;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
@@ -14,11 +15,13 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All upstream connections of one event loop, by target. Event-loop confined.
  *
- * <p>They belong to the loop whose requests use them, so a call never changes threads.
+ * <p>They belong to the loop whose requests use them, so a call never changes threads. When the way to connect to a target changes, the
+ * old connections serve nothing new and end with their calls.
  */
 final class ClientPool {
     private final Bootstrap bootstrap;
@@ -38,21 +41,50 @@ final class ClientPool {
                 .option(ChannelOption.AUTO_CLOSE, false);
     }
 
-    TargetConnections of(TargetState target) {
-        TargetConnections connections = byTarget.get(target);
-        if (connections == null) {
-            connections = new TargetConnections(target, bootstrap, address(target), counters);
-            byTarget.put(target, connections);
+    /** The connections of this kind to a target. */
+    TargetConnections of(TargetState target, Transport transport) {
+        TargetConnections newest = byTarget.get(target);
+        for (TargetConnections one = newest; one != null; one = one.older()) {
+            if (one.transport().equals(transport)) {
+                if (one.isOutdated()) {
+                    onlyCurrent(newest, one);
+                }
+                return one;
+            }
         }
-        return connections;
+        TargetConnections made =
+                new TargetConnections(new TargetConnections.Place(target, transport, address(target)), this, newest);
+        byTarget.put(target, made);
+        onlyCurrent(made, made);
+        return made;
+    }
+
+    /** A change may be taken back, and a call that began before it may come here once more. */
+    private static void onlyCurrent(@Nullable TargetConnections newest, TargetConnections current) {
+        for (TargetConnections one = newest; one != null; one = one.older()) {
+            one.outdate(!one.equals(current));
+        }
+    }
+
+    /** For a connection of this loop. */
+    Bootstrap bootstrap() {
+        return bootstrap.clone();
+    }
+
+    LoopCounters counters() {
+        return counters;
     }
 
     void sweep(long nowNanos) {
-        byTarget.values().removeIf(connections -> connections.sweep(nowNanos));
+        byTarget.values().removeIf(newest -> newest.sweepAll(nowNanos));
     }
 
     void close() {
-        byTarget.values().forEach(TargetConnections::close);
+        for (TargetConnections newest : byTarget.values()) {
+            for (TargetConnections one = newest; one != null; one = one.older()) {
+                one.close();
+            }
+        }
     }
 
     private static SocketAddress address(TargetState target) {

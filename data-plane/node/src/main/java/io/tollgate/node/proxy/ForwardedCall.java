@@ -223,18 +223,17 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
         exchange.markedAttempt(connected.mark());
         exchange.tellTrace(connected.trace());
-        ByteBuf bytes = forwarder
-                .requestHead()
-                .write(exchange, upstream, connected.target().hostField(), body)
-                .toBuffer(given.channel().alloc());
-        given.writeAndFlush(bytes);
+        given.send(
+                forwarder.requestHead(), exchange, upstream, connected.target().hostField());
         upload.start(given, nowNanos);
     }
 
     void onConnectFailure(Attempt from, Throwable cause) {
         Outcome outcome = cause instanceof ConnectTimeoutException
                 ? Outcome.UPSTREAM_CONNECT_TIMEOUT
-                : cause instanceof UnknownHostException ? Outcome.UPSTREAM_UNRESOLVED : Outcome.UPSTREAM_CONNECT;
+                : cause instanceof UnknownHostException
+                        ? Outcome.UPSTREAM_UNRESOLVED
+                        : cause instanceof NotHttp2Exception ? Outcome.UPSTREAM_PROTOCOL : Outcome.UPSTREAM_CONNECT;
         failed(from, outcome, CallResult.CONNECT_FAILURE);
     }
 
@@ -321,8 +320,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         upload.onUpstreamWritable();
     }
 
-    void onUpstreamClosed(Attempt from) {
-        failed(from, Outcome.UPSTREAM_RESET, CallResult.RESET);
+    void onUpstreamClosed(Attempt from, boolean unprocessed) {
+        failed(from, Outcome.UPSTREAM_RESET, CallResult.RESET, unprocessed);
     }
 
     /** The head of the answer goes to the client. */
@@ -337,14 +336,27 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 && isIdempotent(exchange.request().method());
     }
 
+    /** The same when the upstream said that it did nothing with it; the body waits then. */
+    boolean renewUnprocessed() {
+        if (answer != null || !upload.isRepeatable()) {
+            return false;
+        }
+        upload.detach();
+        return true;
+    }
+
     /** An attempt failed before an answer came: others are under way, or it is repeated, or that is how the call ends. */
     private void failed(Attempt from, Outcome outcome, CallResult result) {
-        boolean untouched = result == CallResult.CONNECT_FAILURE;
+        failed(from, outcome, result, result == CallResult.CONNECT_FAILURE);
+    }
+
+    /** @param untouched whether the service did nothing with the request: then any method may be repeated */
+    private void failed(Attempt from, Outcome outcome, CallResult result, boolean untouched) {
         if (over || answer != null) {
             fail(outcome);
         } else if (attempts.isOneOfSeveral(from)) {
             attempts.end(from, result);
-        } else if (tries.repeats(result) && (untouched || mayRepeat()) && withdraw()) {
+        } else if (tries.repeats(result) && (untouched ? upload.isRepeatable() : mayRepeat()) && withdraw()) {
             repeat(from, result);
         } else {
             fail(outcome);

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Transport;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
@@ -42,7 +43,7 @@ public final class Forwarder implements Relay {
      */
     public Forwarder(
             VertxInternal vertx, EventLoop loop, Clock clock, LoopCounters counters, Collection<String> ownFields) {
-        this.requestHead = new RequestHead(new HeadWriter(), HopByHop.requestAnd(ownFields));
+        this.requestHead = new RequestHead(HopByHop.requestAnd(ownFields));
         this.clock = clock;
         this.counters = counters;
         this.loop = loop;
@@ -64,8 +65,8 @@ public final class Forwarder implements Relay {
     }
 
     /** Opens a connection to a target that has none here; done once it is open or cannot be opened. */
-    public Future<Void> warm(TargetState target, int connectTimeoutMillis) {
-        TargetConnections connections = pool.of(target);
+    public Future<Void> warm(TargetState target, Transport transport, int connectTimeoutMillis) {
+        TargetConnections connections = pool.of(target, transport);
         WarmingConnection warming = new WarmingConnection(clock, connectTimeoutMillis);
         return connections.open() == 0 && connections.acquireFresh(warming) ? warming.done() : Future.succeededFuture();
     }

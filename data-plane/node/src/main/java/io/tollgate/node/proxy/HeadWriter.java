@@ -3,25 +3,48 @@ package io.tollgate.node.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
-import io.tollgate.node.exchange.HeadSink;
+import io.tollgate.node.exchange.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes a request head straight to bytes: the one copy that forwarding makes of it. Reused; event-loop confined.
+ * Writes a request head of HTTP/1.1 straight to bytes: the one copy that forwarding makes of it. Reused; event-loop confined.
  */
-final class HeadWriter implements HeadSink {
+final class HeadWriter implements HeadForm {
     private static final int BYTES_AT_FIRST = 4096;
+    private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
+    private static final byte[] HOST = ascii("Host: ");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+    private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
 
     private byte[] bytes = new byte[BYTES_AT_FIRST];
     private int length;
 
-    void begin() {
+    @Override
+    public void begin(String method) {
         length = 0;
+        raw(method).raw(' ');
+    }
+
+    @Override
+    public HeadWriter target(CharSequence part) {
+        return raw(part);
+    }
+
+    @Override
+    public void endTarget() {
+        raw(VERSION);
+    }
+
+    @Override
+    public void host(CharSequence host) {
+        raw(HOST).raw(host);
+        endLine();
     }
 
     /** Appends text of the wire, whose characters are all below U+0100. */
-    HeadWriter raw(CharSequence text) {
+    private HeadWriter raw(CharSequence text) {
         int size = text.length();
         reserve(size);
         if (text instanceof AsciiString ascii) {
@@ -38,23 +61,44 @@ final class HeadWriter implements HeadSink {
         text.getBytes(0, size, bytes, length);
     }
 
-    HeadWriter raw(byte[] text) {
+    private HeadWriter raw(byte[] text) {
         reserve(text.length);
         System.arraycopy(text, 0, bytes, length, text.length);
         length += text.length;
         return this;
     }
 
-    HeadWriter raw(char c) {
+    private HeadWriter raw(char c) {
         reserve(1);
         bytes[length++] = (byte) c;
         return this;
     }
 
-    /** Appends one field that came from the wire and was checked there. */
-    void copy(CharSequence name, CharSequence value) {
+    @Override
+    public void copy(CharSequence name, CharSequence value) {
         raw(name).raw(':').raw(' ').raw(value);
         endLine();
+    }
+
+    @Override
+    public void own(OwnName name, CharSequence value) {
+        raw(name.lineStart()).raw(value);
+        endLine();
+    }
+
+    @Override
+    public void trailersWelcome() {
+        raw(TE_TRAILERS);
+    }
+
+    @Override
+    public void frame(RequestBody body) {
+        if (body.isChunked()) {
+            raw(CHUNKED);
+        } else if (body.hasLength()) {
+            raw(CONTENT_LENGTH).raw(Long.toString(body.lengthBytes()));
+            endLine();
+        }
     }
 
     /** Appends one field of the gateway's own; a value from the catalog may be any text. */
@@ -79,7 +123,7 @@ final class HeadWriter implements HeadSink {
         return allocator.directBuffer(length).writeBytes(bytes, 0, length);
     }
 
-    private static boolean isPrintable(CharSequence value) {
+    static boolean isPrintable(CharSequence value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < ' ' || c > '~') {
@@ -89,13 +133,17 @@ final class HeadWriter implements HeadSink {
         return true;
     }
 
-    private static String withoutControls(CharSequence value) {
+    static String withoutControls(CharSequence value) {
         StringBuilder clean = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             clean.append(c < ' ' || c == 0x7f ? '?' : c);
         }
         return clean.toString();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private void reserve(int more) {

@@ -1,7 +1,6 @@
 package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -18,7 +17,6 @@ import io.tollgate.node.exchange.RequestBody;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     private final long deadlineNanos;
     private @Nullable TargetState target;
     private @Nullable UpstreamConnection connection;
-    private @Nullable ByteBuf message;
+    private @Nullable HeldRequest message;
     private int held;
     private long bodyBytes;
     private boolean collecting;
@@ -79,12 +77,10 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         }
         target = chosen;
         chosen.onCallStart();
-        ByteBuf head = mirrors.forwarder()
-                .requestHead()
-                .write(exchange, upstream, chosen.hostField(), body)
-                .toBuffer(ByteBufAllocator.DEFAULT);
-        message = head;
-        if (!holdMore(head.readableBytes())) {
+        HeldRequest request =
+                new HeldRequest(mirrors.forwarder().requestHead(), exchange, upstream, chosen.hostField());
+        message = request;
+        if (!holdMore(request.headBytes())) {
             return;
         }
         if (body.isPresent()) {
@@ -105,9 +101,8 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
 
     @Override
     public void onBytes(Buffer bytes) {
-        ByteBuf to = message;
-        if (over || to == null || bytes.length() == 0) {
-            // A chunk of nothing would be the last one.
+        HeldRequest to = message;
+        if (over || to == null) {
             return;
         }
         bodyBytes += bytes.length();
@@ -118,25 +113,14 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         if (!holdMore(bytes.length())) {
             return;
         }
-        ByteBuf content = ((BufferInternal) bytes).getByteBuf();
-        if (body.isChunked()) {
-            to.writeCharSequence(Integer.toHexString(bytes.length()) + "\r\n", StandardCharsets.US_ASCII);
-        }
         // Copied: the call itself takes what it reads.
-        to.writeBytes(content, content.readerIndex(), content.readableBytes());
-        if (body.isChunked()) {
-            to.writeCharSequence("\r\n", StandardCharsets.US_ASCII);
-        }
+        to.append(((BufferInternal) bytes).getByteBuf());
     }
 
     @Override
     public void onEnd() {
-        ByteBuf to = message;
-        if (over || to == null) {
+        if (over || message == null) {
             return;
-        }
-        if (body.isChunked()) {
-            to.writeCharSequence("0\r\n\r\n", StandardCharsets.US_ASCII);
         }
         collecting = false;
         send();
@@ -154,7 +138,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
 
     @Override
     public void onConnection(UpstreamConnection given) {
-        ByteBuf out = message;
+        HeldRequest out = message;
         if (over || out == null) {
             given.release(mirrors.forwarder().clock().nanos());
             return;
@@ -165,7 +149,8 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         mirrors.forwarder().counters().mirror();
         connection = given;
         given.begin(this, headOnly);
-        given.writeAndFlush(out);
+        given.send(out);
+        out.release();
     }
 
     @Override
@@ -242,7 +227,8 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
 
     private void send() {
         TargetState chosen = target;
-        if (chosen != null && !mirrors.forwarder().pool().of(chosen).acquire(this)) {
+        if (chosen != null
+                && !mirrors.forwarder().pool().of(chosen, upstream.transport()).acquire(this)) {
             skipped();
         }
     }
@@ -276,7 +262,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         mirrors.remove(this);
         mirrors.letGo(held);
         held = 0;
-        ByteBuf unsent = message;
+        HeldRequest unsent = message;
         message = null;
         if (unsent != null) {
             unsent.release();
@@ -284,6 +270,9 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         UpstreamConnection used = connection;
         connection = null;
         if (used != null) {
+            if (how == CallResult.TIMEOUT) {
+                used.suspect();
+            }
             used.close();
         }
         TargetState called = target;

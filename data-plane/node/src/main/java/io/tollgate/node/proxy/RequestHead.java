@@ -1,75 +1,78 @@
 package io.tollgate.node.proxy;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
-import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.TraceParent;
 import io.vertx.core.MultiMap;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 
 /** Copies the head of a request for the upstream, once. Event-loop confined. */
 final class RequestHead {
-    private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
-    private static final byte[] HOST = ascii("Host: ");
-    private static final byte[] VIA_11 = ascii("Via: 1.1 tollgate\r\n");
-    private static final byte[] VIA_10 = ascii("Via: 1.0 tollgate\r\n");
-    private static final byte[] FORWARDED = ascii("Forwarded: ");
-    private static final byte[] X_FORWARDED_FOR = ascii("X-Forwarded-For: ");
-    private static final byte[] X_FORWARDED_PROTO = ascii("X-Forwarded-Proto: http\r\n");
-    private static final byte[] X_FORWARDED_HOST = ascii("X-Forwarded-Host: ");
-    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
-    private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
-    private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
+    private static final HeadForm.OwnName VIA = new HeadForm.OwnName("Via");
+    private static final HeadForm.OwnName FORWARDED = new HeadForm.OwnName("Forwarded");
+    private static final HeadForm.OwnName X_FORWARDED_FOR = new HeadForm.OwnName("X-Forwarded-For");
+    private static final HeadForm.OwnName X_FORWARDED_PROTO = new HeadForm.OwnName("X-Forwarded-Proto");
+    private static final HeadForm.OwnName X_FORWARDED_HOST = new HeadForm.OwnName("X-Forwarded-Host");
+    private static final HeadForm.OwnName X_ATTEMPT = new HeadForm.OwnName("X-Attempt");
+    private static final AsciiString VIA_11 = AsciiString.cached("1.1 tollgate");
+    private static final AsciiString VIA_10 = AsciiString.cached("1.0 tollgate");
+    private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString TE = AsciiString.cached("TE");
-    private static final byte[] X_REQUEST_ID = ascii(RequestIds.FIELD + ": ");
-    private static final byte[] X_ATTEMPT = ascii("X-Attempt: ");
+    private static final HeadForm.OwnName X_REQUEST_ID = new HeadForm.OwnName(RequestIds.FIELD);
     private static final AsciiString ATTEMPT = AsciiString.cached("X-Attempt");
 
-    private final HeadWriter writer;
+    private final HeadWriter bytes = new HeadWriter();
+    private final Http2HeadWriter headers = new Http2HeadWriter();
     private final NameSet own;
 
     /** @param own fields that never pass, since they end here or are written here */
-    RequestHead(HeadWriter writer, NameSet own) {
+    RequestHead(NameSet own) {
         this.own = own;
-        this.writer = writer;
+    }
+
+    /** The head for HTTP/1.1. */
+    HeadWriter bytes(Exchange exchange, Upstream upstream, String targetHostField) {
+        write(bytes, exchange, upstream, targetHostField);
+        bytes.endLine();
+        return bytes;
+    }
+
+    /** The head for HTTP/2. */
+    Http2Headers headers(Exchange exchange, Upstream upstream, String targetHostField) {
+        write(headers, exchange, upstream, targetHostField);
+        return headers.taken();
     }
 
     /** Writes the head; no trusted proxies stand before a node, so what the client says about forwarding is replaced. */
-    HeadWriter write(Exchange exchange, Upstream upstream, String targetHostField, RequestBody body) {
-        writer.begin();
-        line(exchange, upstream);
+    private void write(HeadForm form, Exchange exchange, Upstream upstream, String targetHostField) {
+        line(form, exchange, upstream);
         String hostField = exchange.client().hostField();
-        writer.raw(HOST).raw(host(exchange, upstream, targetHostField));
-        writer.endLine();
-        copy(exchange);
-        frame(body);
+        form.host(host(exchange, upstream, targetHostField));
+        copy(form, exchange);
+        form.frame(exchange.body());
         HeadRewrite rewrite = exchange.headRewrite();
         if (rewrite != null) {
-            rewrite.append(writer, exchange);
+            rewrite.append(form, exchange);
         }
-        forwarded(exchange, hostField);
+        forwarded(form, exchange, hostField);
         if (exchange.scratch().requestIds().rules().toUpstream()) {
-            writer.raw(X_REQUEST_ID).raw(exchange.requestId());
-            writer.endLine();
+            form.own(X_REQUEST_ID, exchange.requestId());
         }
         TraceParent cause = exchange.toldTrace();
         if (cause != null) {
-            cause.appendTo(writer);
+            cause.appendTo(form);
         }
         if (exchange.markedAttempt() > 0) {
-            writer.raw(X_ATTEMPT).raw(Integer.toString(exchange.markedAttempt()));
-            writer.endLine();
+            form.own(X_ATTEMPT, Integer.toString(exchange.markedAttempt()));
         }
-        writer.endLine();
-        return writer;
     }
 
     private static String host(Exchange exchange, Upstream upstream, String targetHostField) {
@@ -80,18 +83,18 @@ final class RequestHead {
         return upstream.preserveHost() && !own.isEmpty() ? own : targetHostField;
     }
 
-    private void line(Exchange exchange, Upstream upstream) {
-        writer.raw(exchange.request().method().name()).raw(' ').raw(upstream.pathPrefix());
-        writer.raw(exchange.forwardedPath());
+    private static void line(HeadForm form, Exchange exchange, Upstream upstream) {
+        form.begin(exchange.request().method().name());
+        form.target(upstream.pathPrefix()).target(exchange.forwardedPath());
         HeadRewrite rewrite = exchange.headRewrite();
         String query = rewrite == null ? exchange.query() : rewrite.query(exchange);
         if (!query.isEmpty() || (exchange.hasQuery() && exchange.query().isEmpty())) {
-            writer.raw('?').raw(query);
+            form.target("?").target(query);
         }
-        writer.raw(VERSION);
+        form.endTarget();
     }
 
-    private void copy(Exchange exchange) {
+    private void copy(HeadForm form, Exchange exchange) {
         MultiMap headers = exchange.request().headers();
         NameSet named = HopByHop.named(headers);
         HeadRewrite rewrite = exchange.headRewrite();
@@ -111,23 +114,23 @@ final class RequestHead {
                     && (exchange.markedAttempt() == 0 || !ATTEMPT.contentEqualsIgnoreCase(name))) {
                 int slot = edits.slot(name);
                 if (slot < 0) {
-                    writer.copy(name, field.getValue());
+                    form.copy(name, field.getValue());
                 } else {
                     seen |= 1L << slot;
                     String finalName = edits.keepsName(slot) ? name.toString() : edits.finalName(slot);
                     if (finalName != null && !isReserved(finalName, exchange)) {
-                        writer.copy(finalName, field.getValue());
+                        form.copy(finalName, field.getValue());
                     }
                 }
             }
         }
-        add(edits, seen, exchange);
+        add(form, edits, seen, exchange);
         if (trailers) {
-            writer.raw(TE_TRAILERS);
+            form.trailersWelcome();
         }
     }
 
-    private void add(FieldEdits edits, long seen, Exchange exchange) {
+    private void add(HeadForm form, FieldEdits edits, long seen, Exchange exchange) {
         long made = 0;
         for (int i = 0; i < edits.additionCount(); i++) {
             FieldEdits.Addition addition = edits.addition(i);
@@ -135,7 +138,7 @@ final class RequestHead {
             if (!value.isEmpty()) {
                 made |= 1L << i;
                 if (!addition.name().isEmpty() && !isReserved(addition.name(), exchange)) {
-                    writer.copy(addition.name(), value);
+                    form.copy(addition.name(), value);
                 }
             }
         }
@@ -149,29 +152,13 @@ final class RequestHead {
         return rewrite != null && rewrite.reserves(name, exchange);
     }
 
-    private void frame(RequestBody body) {
-        if (body.isChunked()) {
-            writer.raw(CHUNKED);
-        } else if (body.hasLength()) {
-            writer.raw(CONTENT_LENGTH).raw(Long.toString(body.lengthBytes()));
-            writer.endLine();
-        }
-    }
-
-    private void forwarded(Exchange exchange, String hostField) {
-        writer.raw(exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? VIA_10 : VIA_11);
-        writer.raw(FORWARDED).raw(exchange.client().forwarded());
-        writer.endLine();
-        writer.raw(X_FORWARDED_FOR).raw(exchange.client().address());
-        writer.endLine();
-        writer.raw(X_FORWARDED_PROTO);
+    private static void forwarded(HeadForm form, Exchange exchange, String hostField) {
+        form.own(VIA, exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? VIA_10 : VIA_11);
+        form.own(FORWARDED, exchange.client().forwarded());
+        form.own(X_FORWARDED_FOR, exchange.client().address());
+        form.own(X_FORWARDED_PROTO, HTTP);
         if (!hostField.isEmpty()) {
-            writer.raw(X_FORWARDED_HOST).raw(hostField);
-            writer.endLine();
+            form.own(X_FORWARDED_HOST, hostField);
         }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,20 +1,18 @@
 package io.tollgate.node.proxy;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.tollgate.engine.upstream.TargetState;
-import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.engine.upstream.Transport;
+import io.tollgate.engine.upstream.UpstreamProtocol;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one target: the idle ones, last used first, and the calls that wait for one.
- * Event-loop confined.
+ * The connections of one event loop to one target that are made in one way: those of HTTP/1.1 that are idle, last used first, those of
+ * HTTP/2, which calls share, and the calls that wait for either. Event-loop confined.
  */
 final class TargetConnections {
     /** Connections per loop and target: beyond this many calls at once an HTTP/1.1 service is not helped by more. */
@@ -24,28 +22,62 @@ final class TargetConnections {
     /** Idle connections are closed after this long: shorter than the keep-alive of most servers. */
     static final long IDLE_NANOS_MAX = 30_000_000_000L;
 
-    private final TargetState target;
-    private final Bootstrap bootstrap;
-    private final SocketAddress address;
-    private final LoopCounters counters;
-    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    /** Where these connections lead, and how they are made. Immutable. */
+    record Place(TargetState target, Transport transport, SocketAddress address) {}
+
+    private final Place place;
+    private final ClientPool pool;
+    private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private final List<Http2Connection> shared = new ArrayList<>();
     private final ArrayDeque<ConnectionTaker> waiting = new ArrayDeque<>();
     private int open;
+    private int opening;
+    /** How many calls the next connection is expected to take. */
+    private int callsExpected;
 
-    TargetConnections(TargetState target, Bootstrap bootstrap, SocketAddress address, LoopCounters counters) {
-        this.target = target;
-        this.bootstrap = bootstrap;
-        this.address = address;
-        this.counters = counters;
+    private boolean outdated;
+    private @Nullable TargetConnections older;
+
+    /** @param older to the same target, made in another way */
+    TargetConnections(Place place, ClientPool pool, @Nullable TargetConnections older) {
+        this.place = place;
+        this.pool = pool;
+        this.older = older;
+        this.callsExpected = place.transport().protocol() == UpstreamProtocol.HTTP1 ? 1 : Http2Connection.STREAMS_MAX;
     }
 
     TargetState target() {
-        return target;
+        return place.target();
+    }
+
+    Transport transport() {
+        return place.transport();
+    }
+
+    SocketAddress address() {
+        return place.address();
+    }
+
+    @Nullable
+    TargetConnections older() {
+        return older;
+    }
+
+    boolean isOutdated() {
+        return outdated;
+    }
+
+    /** Whether connections are made in another way from here on: then these end with the calls that have them. */
+    void outdate(boolean now) {
+        outdated = now;
+        if (now) {
+            close();
+        }
     }
 
     /** Gives the call a connection now or later; false when too many wait already. */
     boolean acquire(ConnectionTaker call) {
-        UpstreamConnection connection = takeIdle();
+        Http1Connection connection = takeIdle();
         if (connection != null) {
             call.onConnection(connection);
             return true;
@@ -53,12 +85,28 @@ final class TargetConnections {
         return acquireFresh(call);
     }
 
-    /** The same, but never over a connection that an earlier call used. */
+    /** The same, but never over a connection of HTTP/1.1 that an earlier call used. */
     boolean acquireFresh(ConnectionTaker call) {
-        if (open < CONNECTIONS_MAX) {
-            connect(call);
+        if (callsExpected == 1) {
+            if (open < CONNECTIONS_MAX) {
+                connect(call, call.connectTimeoutMillis());
+                return true;
+            }
+            return await(call);
+        }
+        Http2Connection roomy = roomy();
+        if (roomy != null) {
+            call.onConnection(roomy.reserve());
             return true;
         }
+        if (!await(call)) {
+            return false;
+        }
+        connectForWaiting();
+        return true;
+    }
+
+    private boolean await(ConnectionTaker call) {
         if (waiting.size() >= WAITING_MAX) {
             return false;
         }
@@ -66,44 +114,86 @@ final class TargetConnections {
         return true;
     }
 
-    void release(UpstreamConnection connection) {
+    void release(Http1Connection connection) {
         if (!connection.isOpen()) {
             return;
         }
         ConnectionTaker next = nextWaiting();
         if (next != null) {
             next.onConnection(connection);
+        } else if (outdated) {
+            connection.close();
         } else {
             idle.push(connection);
         }
     }
 
-    void onClosed(UpstreamConnection connection) {
+    void onClosed(Http1Connection connection) {
         open--;
         idle.remove(connection);
         ConnectionTaker next = nextWaiting();
         if (next != null) {
-            connect(next);
+            connect(next, next.connectTimeoutMillis());
         }
     }
 
+    /** A stream of it ended, or it may have more of them. */
+    void onRoom(Http2Connection connection) {
+        callsExpected = Math.max(2, connection.streamsMax());
+        if (outdated && connection.isIdle() && waiting.isEmpty()) {
+            connection.retire();
+        } else {
+            serve(connection);
+            connectForWaiting();
+        }
+    }
+
+    void onClosed(Http2Connection connection) {
+        open--;
+        shared.remove(connection);
+        connectForWaiting();
+    }
+
+    /** Sweeps these and the older ones, forgetting those of them that are empty; true when all are. */
+    boolean sweepAll(long nowNanos) {
+        for (TargetConnections one = this; one.older != null; ) {
+            if (one.older.sweep(nowNanos)) {
+                one.older = one.older.older;
+            } else {
+                one = one.older;
+            }
+        }
+        return sweep(nowNanos) && older == null;
+    }
+
     /** Closes what was idle for too long; true when nothing is left here. */
-    boolean sweep(long nowNanos) {
-        Iterator<UpstreamConnection> oldest = idle.descendingIterator();
+    private boolean sweep(long nowNanos) {
+        Iterator<Http1Connection> oldest = idle.descendingIterator();
         while (oldest.hasNext()) {
-            UpstreamConnection connection = oldest.next();
+            Http1Connection connection = oldest.next();
             if (nowNanos - connection.idleSinceNanos() < IDLE_NANOS_MAX) {
                 break;
             }
             oldest.remove();
             connection.close();
         }
+        for (int i = shared.size() - 1; i >= 0; i--) {
+            if (shared.get(i).isIdleFor(IDLE_NANOS_MAX, nowNanos)) {
+                shared.get(i).retire();
+            }
+        }
         return open == 0 && waiting.isEmpty();
     }
 
+    /** Closes the idle ones. */
     void close() {
-        for (UpstreamConnection connection : idle) {
-            connection.channel().close();
+        for (Http1Connection connection : idle) {
+            connection.close();
+        }
+        for (Http2Connection connection : new ArrayList<>(shared)) {
+            if (connection.isIdle()) {
+                connection.retire();
+            }
         }
     }
 
@@ -111,12 +201,22 @@ final class TargetConnections {
         return open;
     }
 
-    private @Nullable UpstreamConnection takeIdle() {
-        UpstreamConnection connection = idle.poll();
+    private @Nullable Http1Connection takeIdle() {
+        Http1Connection connection = idle.poll();
         while (connection != null && !connection.isOpen()) {
             connection = idle.poll();
         }
         return connection;
+    }
+
+    /** The first one with room: those behind it fall idle and end when there are fewer calls. */
+    private @Nullable Http2Connection roomy() {
+        for (int i = 0; i < shared.size(); i++) {
+            if (shared.get(i).hasRoom()) {
+                return shared.get(i);
+            }
+        }
+        return null;
     }
 
     private @Nullable ConnectionTaker nextWaiting() {
@@ -127,43 +227,68 @@ final class TargetConnections {
         return next;
     }
 
-    private void connect(ConnectionTaker call) {
-        open++;
-        counters.upstreamConnect();
-        UpstreamDecoder decoder = new UpstreamDecoder();
-        Opening opening = new Opening(decoder);
-        ChannelFuture connected = bootstrap
-                .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, call.connectTimeoutMillis())
-                .handler(opening)
-                .connect(address);
-        connected.addListener(done -> {
-            if (connected.isSuccess()) {
-                UpstreamConnection connection = new UpstreamConnection(this, connected.channel(), decoder);
-                connected.channel().pipeline().addLast(connection);
-                call.onConnection(connection);
-            } else {
-                open--;
-                counters.upstreamConnectFailure();
-                call.onConnectFailure(done.cause());
-                ConnectionTaker next = nextWaiting();
-                if (next != null) {
-                    connect(next);
-                }
+    private void serve(Http2Connection connection) {
+        while (connection.hasRoom()) {
+            ConnectionTaker next = nextWaiting();
+            if (next == null) {
+                return;
             }
-        });
+            next.onConnection(connection.reserve());
+        }
     }
 
-    private static final class Opening extends ChannelInitializer<Channel> {
-        private final UpstreamDecoder decoder;
-
-        Opening(UpstreamDecoder decoder) {
-            this.decoder = decoder;
+    /** Opens as many connections as the calls that wait will need. */
+    private void connectForWaiting() {
+        ConnectionTaker first = waiting.peek();
+        while (first != null && open < CONNECTIONS_MAX && (long) opening * callsExpected < waiting.size()) {
+            connect(null, first.connectTimeoutMillis());
+            first = waiting.peek();
         }
+    }
 
-        @Override
-        protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(decoder);
+    private void connect(@Nullable ConnectionTaker call, int timeoutMillis) {
+        open++;
+        opening++;
+        pool.counters().upstreamConnect();
+        new ConnectionOpening(this, call).start(pool.bootstrap(), timeoutMillis);
+    }
+
+    /** A connection of HTTP/1.1 is there. */
+    void onOpened(Http1Connection connection, @Nullable ConnectionTaker call) {
+        opening--;
+        if (call != null) {
+            call.onConnection(connection);
+        } else {
+            release(connection);
+        }
+    }
+
+    /** A connection of HTTP/2 is there. */
+    void onOpened(Http2Connection connection) {
+        opening--;
+        shared.add(connection);
+        onRoom(connection);
+    }
+
+    /** A connection could not be made. */
+    void onFailed(Throwable cause, @Nullable ConnectionTaker call) {
+        open--;
+        opening--;
+        pool.counters().upstreamConnectFailure();
+        if (call != null) {
+            call.onConnectFailure(cause);
+            ConnectionTaker next = nextWaiting();
+            if (next != null) {
+                connect(next, next.connectTimeoutMillis());
+            }
+        } else if (open == 0) {
+            // Nothing is left that could serve those that wait; others that come meanwhile may be luckier.
+            for (int i = waiting.size(); i > 0; i--) {
+                ConnectionTaker next = nextWaiting();
+                if (next != null) {
+                    next.onConnectFailure(cause);
+                }
+            }
         }
     }
 }

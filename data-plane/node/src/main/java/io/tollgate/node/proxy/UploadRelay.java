@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class UploadRelay {
     /** How long an upstream may think about an expectation: many never heard of it. */
     static final long CONTINUE_NANOS_MAX = 1_000_000_000;
-
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ForwardedCall call;
     private final Exchange exchange;
@@ -201,17 +197,12 @@ final class UploadRelay {
         }
     }
 
-    private void write(UpstreamConnection connection, ByteBuf content) {
-        if (!content.isReadable()) {
+    private static void write(UpstreamConnection connection, ByteBuf content) {
+        if (content.isReadable()) {
+            connection.sendBody(content);
+        } else {
             // A chunk of nothing would be the last one.
             content.release();
-        } else if (body.isChunked()) {
-            connection.write(Unpooled.copiedBuffer(
-                    Integer.toHexString(content.readableBytes()) + "\r\n", StandardCharsets.US_ASCII));
-            connection.write(content);
-            connection.writeAndFlush(Unpooled.wrappedBuffer(LINE_END));
-        } else {
-            connection.writeAndFlush(content);
         }
     }
 
@@ -248,8 +239,6 @@ final class UploadRelay {
     private void finish(UpstreamConnection connection) {
         done = true;
         doneNanos = call.forwarder().clock().nanos();
-        if (body.isChunked()) {
-            connection.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
-        }
+        connection.endBody();
     }
 }
