@@ -1,5 +1,6 @@
 package io.tollgate.controlplane;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamHost TOLLGATE_STREAM_HOST; default 127.0.0.1
  * @param streamPort TOLLGATE_STREAM_PORT; default 9090; 0: any free one
  * @param joinToken TOLLGATE_JOIN_TOKEN; absent: minted once into the home
+ * @param envelopeKey TOLLGATE_ENVELOPE_KEY, or the file that TOLLGATE_ENVELOPE_KEY_FILE names; absent: made once into the home
  * @param streamTls TOLLGATE_STREAM_CERTIFICATE, _KEY and _TRUST; absent: the stream is plain text
  * @param issuer TOLLGATE_ISSUER, TOLLGATE_JWKS_URL and TOLLGATE_ROLES_CLAIM; absent: only this control plane issues tokens
  */
@@ -30,6 +32,7 @@ public record Environment(
         String streamHost,
         int streamPort,
         Optional<String> joinToken,
+        Optional<String> envelopeKey,
         Optional<StreamTls> streamTls,
         Optional<ExternalIssuer> issuer) {
 
@@ -65,6 +68,7 @@ public record Environment(
                 reader.text("TOLLGATE_STREAM_HOST", "127.0.0.1"),
                 reader.port("TOLLGATE_STREAM_PORT", 9090),
                 reader.joinToken("TOLLGATE_JOIN_TOKEN"),
+                reader.envelopeKey("TOLLGATE_ENVELOPE_KEY"),
                 reader.streamTls(),
                 reader.externalIssuer());
         reader.refuseUnknown();
@@ -116,7 +120,11 @@ public record Environment(
             }
         }
 
-        private @Nullable Path file(String name) throws StartRefused {
+        private @Nullable Path pemFile(String name) throws StartRefused {
+            return file(name, "a PEM file");
+        }
+
+        private @Nullable Path file(String name, String expected) throws StartRefused {
             String value = value(name);
             if (value == null) {
                 return null;
@@ -125,10 +133,10 @@ public record Environment(
             try {
                 file = Path.of(value).toAbsolutePath().normalize();
             } catch (InvalidPathException e) {
-                throw new StartRefused(name + ": " + value + " (expected: a PEM file)");
+                throw new StartRefused(name + ": " + value + " (expected: " + expected + ")");
             }
             if (!Files.isReadable(file)) {
-                throw new StartRefused(name + ": " + value + " cannot be read (expected: a PEM file)");
+                throw new StartRefused(name + ": " + value + " cannot be read (expected: " + expected + ")");
             }
             return file;
         }
@@ -147,10 +155,28 @@ public record Environment(
             return Optional.ofNullable(value);
         }
 
+        /** The secret itself, or a file that holds it, so that it need not stand in an environment. */
+        private Optional<String> envelopeKey(String name) throws StartRefused {
+            String value = value(name);
+            Path file = file(name + "_FILE", "a file with the envelope key");
+            if (file == null) {
+                return Optional.ofNullable(value);
+            }
+            if (value != null) {
+                throw new StartRefused(name + " and " + name + "_FILE: both given (expected: one of them)");
+            }
+            try {
+                return Optional.of(Files.readString(file).strip());
+            } catch (IOException e) {
+                throw new StartRefused(
+                        name + "_FILE: " + file + " cannot be read (expected: a file with the envelope key)");
+            }
+        }
+
         private Optional<StreamTls> streamTls() throws StartRefused {
-            Path certificate = file("TOLLGATE_STREAM_CERTIFICATE");
-            Path key = file("TOLLGATE_STREAM_KEY");
-            Path trust = file("TOLLGATE_STREAM_TRUST");
+            Path certificate = pemFile("TOLLGATE_STREAM_CERTIFICATE");
+            Path key = pemFile("TOLLGATE_STREAM_KEY");
+            Path trust = pemFile("TOLLGATE_STREAM_TRUST");
             if (certificate == null && key == null && trust == null) {
                 return Optional.empty();
             }

@@ -3,6 +3,7 @@ package io.tollgate.controlplane;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,19 +53,39 @@ public final class Main {
             String joinToken = environment.joinToken().isPresent()
                     ? environment.joinToken().get()
                     : home.secret("join-token");
+            Secrets secrets = new Secrets(joinToken, envelopeKey(environment, home));
             if (environment.database().isPresent()) {
-                return runOn(environment.database().get(), environment, joinToken, arguments);
+                return runOn(environment.database().get(), environment, secrets, arguments);
             }
             try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
-                return runOn(database.address(), environment, joinToken, arguments);
+                return runOn(database.address(), environment, secrets, arguments);
             }
         }
     }
 
-    private static int runOn(DatabaseAddress database, Environment environment, String joinToken, String... arguments)
+    /** What this control plane shares with its peers and with nobody else. Its text holds none of it. Immutable. */
+    record Secrets(String joinToken, String envelopeKey) {
+        @Override
+        public String toString() {
+            return "Secrets";
+        }
+    }
+
+    private static String envelopeKey(Environment environment, Home home) throws StartRefused {
+        boolean given = environment.envelopeKey().isPresent();
+        String key = given ? environment.envelopeKey().get() : home.secret("envelope-key");
+        if (!EnvelopeKey.isKey(key)) {
+            throw new StartRefused(
+                    (given ? "TOLLGATE_ENVELOPE_KEY" : home.directory().resolve("envelope-key"))
+                            + ": no key (expected: 32 bytes in Base64, as `openssl rand -base64 32` writes them)");
+        }
+        return key;
+    }
+
+    private static int runOn(DatabaseAddress database, Environment environment, Secrets secrets, String... arguments)
             throws StartRefused {
         DatabaseProbe.check(database);
-        Settings.apply(environment, database, joinToken);
+        Settings.apply(environment, database, secrets);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Quarkus.run(Running.class, (status, cause) -> failure.set(cause), arguments);
         Throwable cause = failure.get();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
     private Settings() {}
 
-    static void apply(Environment environment, DatabaseAddress database, String joinToken) {
+    static void apply(Environment environment, DatabaseAddress database, Main.Secrets secrets) {
         set("quarkus.http.host", environment.adminHost());
         set("quarkus.http.port", Integer.toString(environment.adminPort()));
         set("quarkus.datasource.jdbc.url", database.jdbcUrl());
@@ -17,7 +17,8 @@ final class Settings {
         set("tollgate.home", environment.home().toString());
         set("tollgate.stream.host", environment.streamHost());
         set("tollgate.stream.port", Integer.toString(environment.streamPort()));
-        set("tollgate.join-token", joinToken);
+        set("tollgate.join-token", secrets.joinToken());
+        set("tollgate.envelope-key", secrets.envelopeKey());
         environment.streamTls().ifPresent(tls -> {
             set("tollgate.stream.certificate", tls.certificate().toString());
             set("tollgate.stream.key", tls.key().toString());

@@ -15,6 +15,9 @@ public final class EmbeddedPostgresResource implements QuarkusTestResourceLifecy
     /** What a node of a test must show. */
     public static final String JOIN_TOKEN = "join-token-of-tests";
 
+    /** What private keys of a test are sealed with. */
+    public static final String ENVELOPE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     private @Nullable EmbeddedPostgres postgres;
 
     @Override
@@ -31,6 +34,7 @@ public final class EmbeddedPostgresResource implements QuarkusTestResourceLifecy
             settings.put("quarkus.datasource.password", "postgres");
             settings.put("tollgate.home", home.toString());
             settings.put("tollgate.join-token", JOIN_TOKEN);
+            settings.put("tollgate.envelope-key", ENVELOPE_KEY);
             settings.put("tollgate.stream.port", "0");
             return settings;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.model.Attachment;
+import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.Consumer;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.PathRewrite;
@@ -11,7 +12,9 @@ import io.tollgate.admin.model.RateWindow;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
+import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
+import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
 import io.tollgate.controlplane.catalog.plan.PlanDraft;
@@ -26,6 +29,7 @@ import io.tollgate.controlplane.catalog.route.RouteRewrite;
 import io.tollgate.controlplane.catalog.service.ServiceDraft;
 import io.tollgate.controlplane.catalog.service.ServiceTarget;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionDraft;
+import io.tollgate.controlplane.catalog.trustroot.TrustRootDraft;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -85,6 +89,19 @@ final class Drafts {
                 model.getPathPrefix(),
                 SettingsDocument.of(model, SERVICE_COLUMNS),
                 model.getTags());
+    }
+
+    static CertificateDraft of(Certificate model) {
+        return new CertificateDraft(
+                model.getName(),
+                model.getCertificateChain(),
+                model.getPrivateKey(),
+                model.getOcspResponse(),
+                model.getTags());
+    }
+
+    static TrustRootDraft of(TrustRoot model) {
+        return new TrustRootDraft(model.getName(), model.getCertificates(), model.getTags());
     }
 
     static RouteDraft of(Route model) {

@@ -3,9 +3,11 @@ package io.tollgate.controlplane.snapshot;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.Gateway;
+import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,13 +26,18 @@ import java.util.UUID;
  * configuration one repeatable-read transaction, for the judgement of a write that write's own. The same row always makes the
  * same bytes. Shared; blocks.
  */
+@Singleton
 final class CatalogRows {
     /** Id of the one object that holds what every node needs beside the catalog. */
     static final String GATEWAY_ID = "00000000-0000-0000-0000-000000000000";
 
     private static final int FETCH_ROWS = 1_000;
 
-    private final RowObjects objects = new RowObjects(new ObjectMapper());
+    private final RowObjects objects;
+
+    CatalogRows(EnvelopeKey envelope) {
+        objects = new RowObjects(new ObjectMapper(), envelope);
+    }
 
     /** Every object there is, a kind after the other, those that others refer to first. */
     List<Change> all(Connection connection) throws SQLException {

@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
 public class CompilerGate implements ConfigurationGate {
     private final EntityManager entities;
     private final ConfigurationMirror mirror;
-    private final CatalogRows rows = new CatalogRows();
+    private final CatalogRows rows;
     private volatile @Nullable Checked checked;
 
     private record Checked(long revision, List<Change> changes) {}
 
-    CompilerGate(EntityManager entities, ConfigurationMirror mirror) {
+    CompilerGate(EntityManager entities, ConfigurationMirror mirror, CatalogRows rows) {
+        this.rows = rows;
         this.entities = entities;
         this.mirror = mirror;
     }

@@ -56,7 +56,7 @@ public class ConfigurationMirror {
     private final AgroalDataSource database;
     private final ChangeLog changeLog;
     private final Clock clock;
-    private final CatalogRows rows = new CatalogRows();
+    private final CatalogRows rows;
 
     private final ReentrantLock writing = new ReentrantLock();
     private final ConfigurationCompiler compiler = new ConfigurationCompiler(new CounterTable(), new TargetTable());
@@ -69,7 +69,9 @@ public class ConfigurationMirror {
     private @Nullable Update full;
     private volatile Head head = Head.NOTHING;
 
-    ConfigurationMirror(@DataSource("stream") AgroalDataSource database, ChangeLog changeLog, Clock clock) {
+    ConfigurationMirror(
+            @DataSource("stream") AgroalDataSource database, ChangeLog changeLog, Clock clock, CatalogRows rows) {
+        this.rows = rows;
         this.database = database;
         this.changeLog = changeLog;
         this.clock = clock;

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.AttachmentKind;
+import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.PathMatch;
@@ -20,7 +22,9 @@ import io.tollgate.proto.config.v1.RateWindow;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TrustRoot;
 import io.tollgate.proto.config.v1.WhenUnmetered;
+import java.security.GeneralSecurityException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,19 +33,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the catalog as one message. Lists keep the order of the row. Immutable. */
 final class RowObjects {
     private final ObjectMapper json;
+    private final EnvelopeKey envelope;
 
-    RowObjects(ObjectMapper json) {
+    RowObjects(ObjectMapper json, EnvelopeKey envelope) {
         this.json = json;
+        this.envelope = envelope;
     }
 
     /** The query for all rows of a kind, without condition and order; every one has a column {@code id}. */
     static String select(ObjectKind kind) {
         return switch (kind) {
+            case CERTIFICATE ->
+                "select id, name, certificate_chain, private_key, ocsp_response, ocsp_next_update from certificate";
+            case TRUST_ROOT -> "select id, name, certificates from trust_root";
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
                         + " idle_timeout_millis, preserve_host, path_prefix, settings from service";
@@ -65,6 +75,8 @@ final class RowObjects {
     /** The current row as a message. */
     MessageLite of(ObjectKind kind, ResultSet row) throws SQLException {
         return switch (kind) {
+            case CERTIFICATE -> certificate(row);
+            case TRUST_ROOT -> trustRoot(row);
             case SERVICE -> service(row);
             case ROUTE -> route(row);
             case POLICY -> policy(row);
@@ -74,6 +86,34 @@ final class RowObjects {
             case SUBSCRIPTION -> subscription(row);
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
         };
+    }
+
+    private Certificate certificate(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        Certificate.Builder certificate = Certificate.newBuilder()
+                .setId(id)
+                .setName(row.getString("name"))
+                .setCertificateChain(row.getString("certificate_chain"))
+                .setOcspNextUpdateMillis(millis(row, "ocsp_next_update"));
+        byte[] ocspResponse = row.getBytes("ocsp_response");
+        if (ocspResponse != null) {
+            certificate.setOcspResponse(ByteString.copyFrom(ocspResponse));
+        }
+        try {
+            byte[] key = envelope.open(UUID.fromString(id), row.getBytes("private_key"));
+            return certificate.setPrivateKey(ByteString.copyFrom(key)).build();
+        } catch (GeneralSecurityException e) {
+            throw new SQLException(
+                    "the private key of certificate " + id + " does not open with envelope key " + envelope.id(), e);
+        }
+    }
+
+    private static TrustRoot trustRoot(ResultSet row) throws SQLException {
+        return TrustRoot.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setCertificates(row.getString("certificates"))
+                .build();
     }
 
     private Service service(ResultSet row) throws SQLException {

@@ -12,7 +12,9 @@ enum Noun {
     PLAN("plan", "plans", """
             "services": ["nouns"]"""),
     CONSUMER("consumer", "consumers", """
-            "groups": ["partners"]""");
+            "groups": ["partners"]"""),
+    CERTIFICATE("certificate", "certificates", Certificates.CERTIFICATE),
+    TRUST_ROOT("trust-root", "trust-roots", Certificates.TRUST_ROOT);
 
     private final String word;
     private final String collection;
@@ -34,6 +36,11 @@ enum Noun {
 
     String at(String nameOrId) {
         return collection() + "/" + nameOrId;
+    }
+
+    /** Whether its objects can be switched off and stay. */
+    boolean hasSwitch() {
+        return this != CERTIFICATE && this != TRUST_ROOT;
     }
 
     /** A new name, and what its object will refer to. */

@@ -40,6 +40,8 @@ final class SuccessfulCalls {
                  "rate_limits": [{"requests": 10, "window_seconds": 60}]}""");
         named("Consumer", "consumers", AdminClient::consumer, """
                 {"name": "%s", "billing_id": "B-1", "groups": ["partners"]}""");
+        named("Certificate", "certificates", SuccessfulCalls::certificate, certificateBody());
+        named("TrustRoot", "trust-roots", SuccessfulCalls::trustRoot, trustRootBody());
         keys();
         subscriptions();
         CALLS.put("listNodes", () -> {
@@ -101,6 +103,22 @@ final class SuccessfulCalls {
         String name = unique("contract");
         make.accept(name);
         return name;
+    }
+
+    private static String certificateBody() {
+        return "{\"name\": \"%s\", \"tags\": [\"a\"], " + Certificates.CERTIFICATE + "}";
+    }
+
+    private static void certificate(String name) {
+        created("/v1/certificates", certificateBody().formatted(name));
+    }
+
+    private static String trustRootBody() {
+        return "{\"name\": \"%s\", " + Certificates.TRUST_ROOT + "}";
+    }
+
+    private static void trustRoot(String name) {
+        created("/v1/trust-roots", trustRootBody().formatted(name));
     }
 
     private static void policy(String name) {

@@ -30,6 +30,9 @@ class CorpusMirrorTest {
     @Inject
     Clock clock;
 
+    @Inject
+    CatalogRows rows;
+
     static Stream<String> files() {
         return Corpus.cases().stream().map(Corpus.Case::file);
     }
@@ -39,7 +42,7 @@ class CorpusMirrorTest {
     void judge_corpus_isJudgedAsItsFileSays(String file) {
         Corpus.Case one = find(file);
         // Nothing is held yet, so the changes of the file are the whole configuration.
-        ConfigurationMirror mirror = new ConfigurationMirror(database, changeLog, clock);
+        ConfigurationMirror mirror = new ConfigurationMirror(database, changeLog, clock, rows);
         assertThat(lines(mirror.judge(1, one.changes()))).containsExactlyInAnyOrderElementsOf(one.problems());
         // The trial was taken back: the next one is judged as if there had been none.
         assertThat(lines(mirror.judge(1, find("valid/house.txtpb").changes()))).isEmpty();

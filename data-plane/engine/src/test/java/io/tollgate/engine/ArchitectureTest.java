@@ -30,6 +30,10 @@ class ArchitectureTest {
             room("upstream").because("where to send a call does not depend on what matched or who calls");
 
     @ArchTest
+    static final ArchRule tls_otherRooms_none =
+            room("tls").because("a certificate is the same whoever shows it, a listener or a service");
+
+    @ArchTest
     static final ArchRule quota_otherRooms_none = room("quota")
             .because("counting must not know what it counts, or every limit would need a counter of its own");
 
@@ -58,6 +62,7 @@ class ArchitectureTest {
             .dependOnClassesThat(resideOutsideOfPackages(
                     "java..",
                     "javax.crypto..",
+                    "javax.security.auth.x500..",
                     "io.tollgate.engine..",
                     "io.tollgate.proto.config..",
                     "com.google.protobuf..",

@@ -17,6 +17,7 @@ import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Target;
 import io.tollgate.admin.model.WhenUnmetered;
+import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.plan.PlanEntity;
@@ -30,6 +31,7 @@ import io.tollgate.controlplane.catalog.route.RouteRewrite;
 import io.tollgate.controlplane.catalog.route.RouteSettings;
 import io.tollgate.controlplane.catalog.service.ServiceEntity;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
+import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -48,6 +50,12 @@ final class Models {
     static Object of(CatalogEntity entity, Names names) {
         if (entity instanceof ServiceEntity service) {
             return of(service);
+        }
+        if (entity instanceof CertificateEntity certificate) {
+            return CertificateModels.of(certificate);
+        }
+        if (entity instanceof TrustRootEntity root) {
+            return CertificateModels.of(root);
         }
         if (entity instanceof RouteEntity route) {
             return of(route, names);

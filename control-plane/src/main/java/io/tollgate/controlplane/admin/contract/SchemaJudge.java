@@ -119,7 +119,9 @@ final class SchemaJudge {
                 && (!schema.has("pattern") || matches(schema.path("pattern").asText(), text))
                 && (!schema.has("enum") || isListed(schema.path("enum"), text))
                 && hasFormat(schema.path("format").asText(), text);
-        if (!fits) {
+        if (!fits && schema.path("writeOnly").asBoolean()) {
+            faults.add(new FieldFault(pointer, length + " characters (expected: " + describe(schema) + ")"));
+        } else if (!fits) {
             add(faults, pointer, value, describe(schema));
         }
     }

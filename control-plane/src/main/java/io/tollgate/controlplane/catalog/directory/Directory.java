@@ -27,6 +27,8 @@ public class Directory {
 
     private static String entity(ObjectKind kind) {
         return switch (kind) {
+            case CERTIFICATE -> "CertificateEntity";
+            case TRUST_ROOT -> "TrustRootEntity";
             case SERVICE -> "ServiceEntity";
             case ROUTE -> "RouteEntity";
             case POLICY -> "PolicyEntity";

@@ -2,6 +2,8 @@ package io.tollgate.controlplane.catalog.revision;
 
 /** What an object of the configuration is. Its word stands in the change log, the audit and the problems. Immutable. */
 public enum ObjectKind {
+    CERTIFICATE("certificate"),
+    TRUST_ROOT("trust-root"),
     SERVICE("service"),
     ROUTE("route"),
     POLICY("policy"),

@@ -5,6 +5,8 @@ import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
+import io.tollgate.engine.tls.Certificate;
+import io.tollgate.engine.tls.TrustRoot;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import java.util.Map;
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
  * @param upstreams by id of the service
+ * @param certificates by id
+ * @param trustRoots by id
  * @param plans how many there are
  * @param consumers how many there are
  * @param linkage what the next compilation starts from
@@ -36,6 +40,8 @@ public record CompiledConfiguration(
         CredentialIndex credentials,
         byte[] keyDigestSecret,
         Map<String, Upstream> upstreams,
+        Map<String, Certificate> certificates,
+        Map<String, TrustRoot> trustRoots,
         int plans,
         int consumers,
         Linkage linkage) {

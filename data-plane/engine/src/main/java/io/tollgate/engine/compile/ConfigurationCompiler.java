@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import com.google.protobuf.Message;
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.CredentialIndex;
@@ -13,6 +14,8 @@ import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
+import io.tollgate.engine.tls.Certificate;
+import io.tollgate.engine.tls.TrustRoot;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.Gateway;
@@ -72,7 +75,8 @@ public final class ConfigurationCompiler {
                 new PolicyCompiler(limits),
                 new PlanCompiler(limits),
                 new ConsumerCompiler(),
-                new CredentialCompiler());
+                new CredentialCompiler(),
+                new CertificateCompiler());
         rules = new ObjectRules(rooms);
     }
 
@@ -131,6 +135,8 @@ public final class ConfigurationCompiler {
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
+                certificates(wire, base, scope),
+                trustRoots(wire, base, scope),
                 plans.size(),
                 consumers.size(),
                 new Linkage(wire, wire.version(), plans, consumers, policies)));
@@ -152,6 +158,8 @@ public final class ConfigurationCompiler {
                 CredentialIndex.EMPTY,
                 new byte[0],
                 Map.of(),
+                Map.of(),
+                Map.of(),
                 0,
                 0,
                 new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));
@@ -168,21 +176,53 @@ public final class ConfigurationCompiler {
     }
 
     private Map<String, Upstream> upstreams(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
-        Set<String> changed = scope.changed(ObjectKind.OBJECT_KIND_SERVICE);
+        return replaced(
+                base.upstreams(),
+                ObjectKind.OBJECT_KIND_SERVICE,
+                wire,
+                scope,
+                message -> rooms.upstreams().compile((io.tollgate.proto.config.v1.Service) message));
+    }
+
+    private Map<String, Certificate> certificates(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
+        return replaced(
+                base.certificates(),
+                ObjectKind.OBJECT_KIND_CERTIFICATE,
+                wire,
+                scope,
+                message -> rooms.certificates().compile((io.tollgate.proto.config.v1.Certificate) message));
+    }
+
+    private Map<String, TrustRoot> trustRoots(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
+        return replaced(
+                base.trustRoots(),
+                ObjectKind.OBJECT_KIND_TRUST_ROOT,
+                wire,
+                scope,
+                message -> rooms.certificates().compile((io.tollgate.proto.config.v1.TrustRoot) message));
+    }
+
+    /** What was before, with the changed objects of a kind made again and the removed ones gone; the same map when none changed. */
+    private static <T> Map<String, T> replaced(
+            Map<String, T> before,
+            ObjectKind kind,
+            WireConfiguration wire,
+            Touched scope,
+            Function<Message, T> compile) {
+        Set<String> changed = scope.changed(kind);
         if (changed.isEmpty()) {
-            return base.upstreams();
+            return before;
         }
-        Map<String, Upstream> upstreams = new HashMap<>(base.upstreams());
+        Map<String, T> now = new HashMap<>(before);
         for (String id : changed) {
-            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, id);
+            ObjectKey key = new ObjectKey(kind, id);
             if (wire.find(key) == null) {
-                upstreams.remove(id);
+                now.remove(id);
             } else {
-                upstreams.put(id, rooms.upstreams().compile((io.tollgate.proto.config.v1.Service)
-                        wire.read(key).message()));
+                now.put(id, compile.apply(wire.read(key).message()));
             }
         }
-        return Map.copyOf(upstreams);
+        return Map.copyOf(now);
     }
 
     @SuppressWarnings("ReferenceEquality") // An action that did not change is the same object.

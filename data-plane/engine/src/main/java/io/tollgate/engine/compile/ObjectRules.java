@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.Gateway;
@@ -8,6 +9,7 @@ import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TrustRoot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +30,8 @@ final class ObjectRules {
             PolicyCompiler policies,
             PlanCompiler plans,
             ConsumerCompiler consumers,
-            CredentialCompiler credentials) {}
+            CredentialCompiler credentials,
+            CertificateCompiler certificates) {}
 
     /**
      * Checks a touched object: when it is there, itself and what it refers to; when it is gone, that nobody refers to it
@@ -56,6 +59,8 @@ final class ObjectRules {
             case OBJECT_KIND_CREDENTIAL -> rooms.credentials().check((Credential) object.message(), problems);
             case OBJECT_KIND_SUBSCRIPTION -> rooms.consumers().check((Subscription) object.message(), problems);
             case OBJECT_KIND_GATEWAY -> checkGateway(object, problems);
+            case OBJECT_KIND_CERTIFICATE -> rooms.certificates().check((Certificate) object.message(), problems);
+            case OBJECT_KIND_TRUST_ROOT -> rooms.certificates().check((TrustRoot) object.message(), problems);
             default -> throw new IllegalStateException(object.key() + " cannot be stored");
         }
         checkReferences(object, wire, list);
@@ -85,6 +90,10 @@ final class ObjectRules {
     }
 
     private static String word(ObjectKey key) {
-        return key.kind().name().substring("OBJECT_KIND_".length()).toLowerCase(java.util.Locale.ROOT);
+        return key.kind()
+                .name()
+                .substring("OBJECT_KIND_".length())
+                .toLowerCase(java.util.Locale.ROOT)
+                .replace('_', ' ');
     }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.tollgate.proto.config.v1.Attachment;
+import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.Gateway;
@@ -14,6 +15,7 @@ import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TrustRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,14 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             }
             case OBJECT_KIND_GATEWAY -> {
                 return new WireObject(key, ObjectKey.GATEWAY_ID, "", Gateway.parseFrom(bytes), references);
+            }
+            case OBJECT_KIND_CERTIFICATE -> {
+                Certificate certificate = Certificate.parseFrom(bytes);
+                return new WireObject(key, certificate.getId(), certificate.getName(), certificate, references);
+            }
+            case OBJECT_KIND_TRUST_ROOT -> {
+                TrustRoot root = TrustRoot.parseFrom(bytes);
+                return new WireObject(key, root.getId(), root.getName(), root, references);
             }
             default -> throw new IllegalArgumentException(key.kind() + " has no message");
         }

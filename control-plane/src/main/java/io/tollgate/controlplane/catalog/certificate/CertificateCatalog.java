@@ -1,0 +1,129 @@
+package io.tollgate.controlplane.catalog.certificate;
+
+import io.tollgate.controlplane.catalog.directory.NamedCatalog;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.engine.tls.CertificateChain;
+import io.tollgate.engine.tls.TlsFault;
+import jakarta.inject.Singleton;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Certificates and their rules. Shared; worker threads only. */
+@Singleton
+public class CertificateCatalog extends NamedCatalog<CertificateEntity, CertificateDraft> {
+    private final EnvelopeKey envelope;
+    private final Clock clock;
+
+    CertificateCatalog(CertificateRepository rows, EnvelopeKey envelope, Clock clock) {
+        super(ObjectKind.CERTIFICATE, rows);
+        this.envelope = envelope;
+        this.clock = clock;
+    }
+
+    @Override
+    protected CertificateEntity blank() {
+        return new CertificateEntity();
+    }
+
+    @Override
+    protected String nameOf(CertificateDraft wanted) {
+        return wanted.name();
+    }
+
+    @Override
+    protected Consumer<CertificateEntity> judge(CertificateDraft wanted, CertificateEntity entity, FieldFaults faults) {
+        faults.duplicates("/tags", wanted.tags());
+        CertificateChain chain;
+        try {
+            chain = CertificateChain.parse(wanted.certificateChain());
+        } catch (TlsFault fault) {
+            faults.add("/certificate_chain", String.valueOf(fault.getMessage()));
+            return row -> {};
+        }
+        // What is there stays there when it expires, so that it can be written again as it was read.
+        if (!wanted.certificateChain().equals(entity.certificateChain())) {
+            judgeTime(chain, faults);
+        }
+        SealedKey sealed = judgeKey(wanted, chain, entity, faults);
+        OcspAnswer ocsp = judgeOcsp(wanted, chain, entity, faults);
+        Instant notAfter = notAfter(chain);
+        return row -> row.apply(wanted, notAfter, sealed, ocsp);
+    }
+
+    private void judgeTime(CertificateChain chain, FieldFaults faults) {
+        Instant now = clock.instant();
+        for (int i = 0; i < chain.certificates().size(); i++) {
+            Instant end = chain.certificates().get(i).getNotAfter().toInstant();
+            if (end.isBefore(now)) {
+                faults.add(
+                        "/certificate_chain",
+                        "certificate " + i + " expired at " + end + " (expected: certificates that are valid)");
+            }
+        }
+    }
+
+    /** The key that is to be stored; null when the one that is there stays. */
+    private @Nullable SealedKey judgeKey(
+            CertificateDraft wanted, CertificateChain chain, CertificateEntity entity, FieldFaults faults) {
+        boolean same = !entity.certificateChain().isEmpty()
+                && entity.chain().leaf().getPublicKey().equals(chain.leaf().getPublicKey());
+        String text = wanted.privateKey();
+        if (text == null) {
+            if (!same) {
+                faults.add(
+                        "/private_key",
+                        "absent (expected: the private key of the certificate, whose public key is not the one that is there)");
+            }
+            return null;
+        }
+        try {
+            byte[] pkcs8 = PrivateKeyText.parse(text);
+            chain.privateKey(pkcs8);
+            return same ? null : new SealedKey(envelope.seal(entity.id(), pkcs8), envelope.id());
+        } catch (TlsFault fault) {
+            faults.add("/private_key", String.valueOf(fault.getMessage()));
+            return null;
+        }
+    }
+
+    private @Nullable OcspAnswer judgeOcsp(
+            CertificateDraft wanted, CertificateChain chain, CertificateEntity entity, FieldFaults faults) {
+        String text = wanted.ocspResponse();
+        if (text == null) {
+            return null;
+        }
+        try {
+            OcspAnswer answer = OcspAnswer.parse(text, chain.leaf());
+            Instant stale = answer.nextUpdate();
+            boolean isNew = !java.util.Arrays.equals(answer.der(), entity.ocspResponse());
+            if (isNew && stale != null && stale.isBefore(clock.instant())) {
+                faults.add(
+                        "/ocsp_response",
+                        "stale since " + stale + " (expected: a response whose next update is to come)");
+            }
+            return answer;
+        } catch (TlsFault fault) {
+            faults.add("/ocsp_response", String.valueOf(fault.getMessage()));
+            return null;
+        }
+    }
+
+    private static Instant notAfter(CertificateChain chain) {
+        return chain.certificates().stream()
+                .map(X509Certificate::getNotAfter)
+                .min(java.util.Date::compareTo)
+                .orElseThrow()
+                .toInstant();
+    }
+
+    @Override
+    protected List<String> referrers(CertificateEntity entity) {
+        return List.of();
+    }
+}
