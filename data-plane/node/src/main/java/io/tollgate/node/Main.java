@@ -198,7 +198,7 @@ public final class Main {
         SegmentStore store = SegmentStore.open(home.journalDirectory(), home.nodeId(), home.bootEpoch(), bounds);
         for (int loop = 0; loop < config.eventLoops(); loop++) {
             journals.add(new UsageJournal(store, bounds));
-            counters.add(new LoopCounters());
+            counters.add(new LoopCounters(config.routeHistograms()));
         }
         return new UsageReporter(store, journals, dialer, new Backoff(random), InstantSource.system());
     }

@@ -4,6 +4,7 @@ import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.TraceSettings;
 import io.tollgate.node.usage.JournalBounds;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param traces TOLLGATE_TRACES_ENDPOINT (absent: nothing is traced): URL of a collector that takes OTLP over HTTP;
  *     TOLLGATE_TRACES_RATIO (0.01): share of the traces begun here that are recorded, 0 to 1; and TOLLGATE_TRACES_PARENT (anyone):
  *     whose trace context is continued, anyone's or nobody's
+ * @param routeHistograms TOLLGATE_METRICS_ROUTE_HISTOGRAMS (50): how many routes have histograms of their own
  */
 record NodeConfig(
         Path home,
@@ -56,7 +58,8 @@ record NodeConfig(
         long journalBytesMax,
         List<InetSocketAddress> dnsServers,
         RequestIdRules requestIds,
-        @Nullable TraceSettings traces) {
+        @Nullable TraceSettings traces,
+        int routeHistograms) {
     private static final String PREFIX = "TOLLGATE_";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
@@ -81,7 +84,8 @@ record NodeConfig(
             "TOLLGATE_REQUEST_ID_TO",
             "TOLLGATE_TRACES_ENDPOINT",
             "TOLLGATE_TRACES_RATIO",
-            "TOLLGATE_TRACES_PARENT");
+            "TOLLGATE_TRACES_PARENT",
+            "TOLLGATE_METRICS_ROUTE_HISTOGRAMS");
     private static final int EVENT_LOOPS_MAX = 1024;
     private static final int DRAIN_SECONDS_MAX = 3600;
     private static final int PORT_MAX = 65_535;
@@ -107,7 +111,12 @@ record NodeConfig(
                 journalBytesMax(values, eventLoops),
                 dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")),
                 requestIds(values),
-                traces(values));
+                traces(values),
+                (int) values.number(
+                        "TOLLGATE_METRICS_ROUTE_HISTOGRAMS",
+                        LoopCounters.ROUTE_HISTOGRAMS,
+                        0,
+                        LoopCounters.ROUTES_MAX));
     }
 
     private static long journalBytesMax(Values values, int eventLoops) throws ConfigException {

@@ -41,6 +41,7 @@ class NodeConfigTest {
         assertThat(config.dnsServers()).isEmpty();
         assertThat(config.requestIds()).isEqualTo(new RequestIdRules(false, true, false));
         assertThat(config.traces()).isNull();
+        assertThat(config.routeHistograms()).isEqualTo(50);
     }
 
     @Test
@@ -68,6 +69,7 @@ class NodeConfigTest {
         environment.put("TOLLGATE_REQUEST_ID_TO", "client");
         environment.put("TOLLGATE_TRACES_ENDPOINT", "http://collector:4318/v1/traces");
         environment.put("TOLLGATE_TRACES_RATIO", "0.5");
+        environment.put("TOLLGATE_METRICS_ROUTE_HISTOGRAMS", "7");
         environment.put("TOLLGATE_TRACES_PARENT", "nobody");
         environment.put("TOLLGATE_DNS_SERVERS", "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2");
 
@@ -100,6 +102,7 @@ class NodeConfigTest {
         assertThat(config.drainSeconds()).isZero();
         assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
         assertThat(config.requestIds()).isEqualTo(new RequestIdRules(true, false, true));
+        assertThat(config.routeHistograms()).isEqualTo(7);
         assertThat(config.traces())
                 .isEqualTo(new TraceSettings(URI.create("http://collector:4318/v1/traces"), 0.5, false));
     }
@@ -116,6 +119,7 @@ class NodeConfigTest {
         "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least",
         "TOLLGATE_REQUEST_ID_FROM, me, nobody or anyone",
         "TOLLGATE_REQUEST_ID_TO, 'upstream,me', or nobody",
+        "TOLLGATE_METRICS_ROUTE_HISTOGRAMS, 1001, 0 to 1000",
         "TOLLGATE_TRACES_ENDPOINT, collector:4318, a URL such as",
         "TOLLGATE_DNS_SERVERS, dns.example:53, an IP address",
         "TOLLGATE_DNS_SERVERS, 192.0.2.1:65536, an IP address"

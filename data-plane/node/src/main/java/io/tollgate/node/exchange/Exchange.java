@@ -72,6 +72,7 @@ public final class Exchange {
     private long requestBytes;
     private long responseBytes;
     private @Nullable TargetState upstreamTarget;
+    private long upstreamHeadNanos;
     private long upstreamNanos;
     private int markedAttempt;
     private @Nullable RequestTrace trace;
@@ -476,13 +477,23 @@ public final class Exchange {
     /** Which target was called, and how long it took to the head of its answer (0: none came). */
     public void upstream(TargetState called, long headNanos) {
         upstreamTarget = called;
-        upstreamNanos = headNanos;
+        upstreamHeadNanos = headNanos;
     }
 
     public @Nullable TargetState upstreamTarget() {
         return upstreamTarget;
     }
 
+    public long upstreamHeadNanos() {
+        return upstreamHeadNanos;
+    }
+
+    /** The call at the upstream is over, so long after its first attempt began. */
+    public void upstreamEnded(long nanos) {
+        upstreamNanos = nanos;
+    }
+
+    /** From the first attempt to the end of the call; 0 when there was none. */
     public long upstreamNanos() {
         return upstreamNanos;
     }

@@ -65,8 +65,10 @@ public final class Listener extends VerticleBase {
         owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> calls.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {
             handler.sweep();
+            calls.tellPools();
             parts.everySecond().run();
         });
+        new LagProbe(owner, parts.clock(), parts.counters()).start();
         scratch = loopScratch;
         requests = handler;
         HttpServer listening = owner.createHttpServer(options())

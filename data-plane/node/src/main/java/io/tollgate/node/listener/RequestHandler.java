@@ -304,12 +304,9 @@ final class RequestHandler implements Ending {
 
     private void finish(Exchange exchange, Outcome outcome) {
         long nowNanos = scratch.clock().nanos();
-        Route route = exchange.route();
         OutcomeClass outcomeClass =
                 outcome == Outcome.OK ? OutcomeClass.ofUpstreamStatus(exchange.answerStatus()) : outcome.usageClass();
-        counters.requestEnded(
-                outcome, outcomeClass, route == null ? -1 : route.ordinal(), nowNanos - exchange.startNanos());
-        counters.bodies(exchange.requestBytes(), exchange.responseBytes());
+        counters.requestEnded(exchange, outcome, outcomeClass, nowNanos);
         ClientConnection connection = connections.get(exchange.request().connection());
         if (connection != null) {
             connection.end(nowNanos);

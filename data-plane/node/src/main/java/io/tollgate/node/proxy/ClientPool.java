@@ -8,6 +8,7 @@ import io.netty.util.NetUtil;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Transport;
 import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.telemetry.PoolFigures;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,6 +78,17 @@ final class ClientPool {
 
     void sweep(long nowNanos) {
         byTarget.values().removeIf(newest -> newest.sweepAll(nowNanos));
+    }
+
+    /** How many connections there are to each target, and who waits. */
+    PoolFigures figures() {
+        PoolFigures figures = new PoolFigures();
+        byTarget.forEach((target, newest) -> {
+            for (TargetConnections one = newest; one != null; one = one.older()) {
+                figures.add(target, one.open(), one.idle(), one.waiting());
+            }
+        });
+        return figures;
     }
 
     void close() {

@@ -66,6 +66,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
+    private long firstAttemptNanos;
 
     /** Links of the forwarder's list of calls. */
     @Nullable
@@ -141,7 +142,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     private Attempt attempt(TargetState chosen) {
         tries.begun(chosen);
-        Attempt begun = new Attempt(this, chosen, forwarder.clock().nanos(), tries.mark());
+        long nowNanos = forwarder.clock().nanos();
+        if (tries.count() == 1) {
+            firstAttemptNanos = nowNanos;
+        }
+        Attempt begun = new Attempt(this, chosen, nowNanos, tries.mark());
         RequestTrace trace = exchange.trace();
         if (trace != null) {
             begun.traced(trace.attempt(exchange, chosen, tries.count() - 1));
@@ -256,7 +261,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 return;
             }
         }
-        exchange.upstream(from.target(), lastProgressNanos - startNanos);
+        exchange.upstream(from.target(), lastProgressNanos - firstAttemptNanos);
         if (!AnswerHead.isFramingClear(head)) {
             onBadAnswer(from);
             return;
@@ -516,7 +521,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         cancelHedge();
         CallResult result = result(outcome);
         attempts.endAll(result);
-        learn(result);
+        long nowNanos = forwarder.clock().nanos();
+        if (tries.isBegun()) {
+            exchange.upstreamEnded(nowNanos - firstAttemptNanos);
+        }
+        learn(result, nowNanos);
         admission.leave(
                 tries.isBegun() ? result : CallResult.CANCELLED,
                 forwarder.clock().epochMillis());
@@ -536,15 +545,12 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
      * Only a good answer says how fast the service is; an overload shows itself by 429, 503, silence, and connections that are
      * refused or broken before an answer.
      */
-    private void learn(CallResult result) {
+    private void learn(CallResult result, long nowNanos) {
         AnswerRelay given = answer;
         int status = given == null ? 0 : given.status();
         boolean unanswered = given == null && result.isFailure();
         boolean dropped = unanswered || result == CallResult.TIMEOUT || status == 429 || status == 503;
-        admission.learn(
-                result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1,
-                dropped,
-                forwarder.clock().nanos());
+        admission.learn(result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1, dropped, nowNanos);
     }
 
     /** How the call ended, as far as the service is concerned. */

@@ -84,6 +84,11 @@ public final class Forwarder implements Relay {
         pool.sweep(nowNanos);
     }
 
+    /** Tells the counters of the connections there are. */
+    public void tellPools() {
+        counters.pools(pool.figures());
+    }
+
     /** Closes the idle connections; calls under way keep theirs. */
     public void close() {
         pool.close();

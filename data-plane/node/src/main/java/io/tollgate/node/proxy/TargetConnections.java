@@ -201,6 +201,19 @@ final class TargetConnections {
         return open;
     }
 
+    /** Those that carry no call. */
+    int idle() {
+        int count = idle.size();
+        for (Http2Connection connection : shared) {
+            count += connection.isIdle() ? 1 : 0;
+        }
+        return count;
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
     private @Nullable Http1Connection takeIdle() {
         Http1Connection connection = idle.poll();
         while (connection != null && !connection.isOpen()) {

@@ -77,7 +77,7 @@ public final class AccessLog {
                 exchange.responseBytes(),
                 (nowNanos - exchange.startNanos()) / 1000,
                 target == null ? "" : target.toString(),
-                exchange.upstreamNanos() / 1000);
+                exchange.upstreamHeadNanos() / 1000);
     }
 
     private void run() {

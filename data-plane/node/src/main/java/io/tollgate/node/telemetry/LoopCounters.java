@@ -1,6 +1,7 @@
 package io.tollgate.node.telemetry;
 
 import io.tollgate.engine.route.Route;
+import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import java.util.HashMap;
@@ -14,34 +15,20 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class LoopCounters {
     /** Routes that get counters of their own; calls of further ones are told only in the totals. */
     public static final int ROUTES_MAX = 1000;
-    /** Upper bounds of the latency buckets in microseconds; the last bucket has none. */
-    static final long[] LATENCY_MICROS_MAX = {
-        100,
-        250,
-        500,
-        1_000,
-        2_500,
-        5_000,
-        10_000,
-        25_000,
-        50_000,
-        100_000,
-        250_000,
-        500_000,
-        1_000_000,
-        2_500_000,
-        5_000_000,
-        10_000_000,
-        30_000_000
-    };
+    /** Routes whose durations are kept, unless chosen otherwise: each is some twenty series of every scrape. */
+    public static final int ROUTE_HISTOGRAMS = 50;
+    /** Under which the calls of further routes are told; no route can have this name. */
+    static final String OTHER_ROUTES = "_other";
 
-    private static final int CLASSES = OutcomeClass.values().length;
+    /** How long the greatest lag is told of, at least. */
+    private static final long LAG_MAX_NANOS = 30_000_000_000L;
+
     private static final int IN_FLIGHT = 0;
     private static final int CONNECTIONS = 1;
     private static final int UPSTREAM_CONNECTS = 2;
     private static final int UPSTREAM_CONNECT_FAILURES = 3;
     private static final int UPSTREAM_RETRIES = 4;
-    private static final int LATENCY_MICROS_SUM = 5;
+    private static final int CONNECTIONS_OPENED = 5;
     private static final int REQUEST_BYTES = 6;
     private static final int RESPONSE_BYTES = 7;
     private static final int UPSTREAM_RENEWALS = 8;
@@ -54,11 +41,30 @@ public final class LoopCounters {
 
     private final AtomicLongArray singles = new AtomicLongArray(14);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
-    private final AtomicLongArray latency = new AtomicLongArray(LATENCY_MICROS_MAX.length + 1);
-    private final Map<String, AtomicLongArray> byRouteId = new HashMap<>();
-    private volatile Map<String, AtomicLongArray> published = Map.of();
-    private AtomicLongArray[] byOrdinal = {};
+    private final Histogram duration = new Histogram(Buckets.CALL_MICROS_MAX);
+    private final Histogram ownShare = new Histogram(Buckets.OWN_MICROS_MAX);
+    private final Histogram upstreamHead = new Histogram(Buckets.CALL_MICROS_MAX);
+    private final Histogram upstreamDuration = new Histogram(Buckets.CALL_MICROS_MAX);
+    private final Histogram lag = new Histogram(Buckets.LAG_MICROS_MAX);
+    private final int routeHistogramsMax;
+    private final RouteFigures otherRoutes = new RouteFigures();
+    private final Map<String, RouteFigures> byRouteId = new HashMap<>();
+    private volatile Map<String, RouteFigures> published = Map.of();
+    private volatile PoolFigures pools = new PoolFigures();
+    private volatile long lagMaxNanos;
+    private volatile long lagMaxBeforeNanos;
+    private RouteFigures[] byOrdinal = {};
     private long revision = -1;
+    private long lagMaxSinceNanos;
+
+    public LoopCounters() {
+        this(ROUTE_HISTOGRAMS);
+    }
+
+    /** @param routeHistogramsMax routes whose durations are kept; at most {@link #ROUTES_MAX} */
+    public LoopCounters(int routeHistogramsMax) {
+        this.routeHistogramsMax = routeHistogramsMax;
+    }
 
     /** Finds the counters of the routes of a new revision again; those of routes that are gone are forgotten. */
     public void adopt(long newRevision, List<Route> routesByOrdinal) {
@@ -67,17 +73,31 @@ public final class LoopCounters {
         }
         revision = newRevision;
         int count = Math.min(ROUTES_MAX, routesByOrdinal.size());
-        AtomicLongArray[] next = new AtomicLongArray[count];
-        Map<String, AtomicLongArray> named = new HashMap<>();
+        RouteFigures[] next = new RouteFigures[count];
+        Map<String, RouteFigures> named = new HashMap<>();
+        int histograms = 0;
         for (int i = 0; i < count; i++) {
             Route route = routesByOrdinal.get(i);
-            AtomicLongArray counters = byRouteId.get(route.id());
-            next[i] = counters == null ? new AtomicLongArray(CLASSES) : counters;
+            RouteFigures figures = byRouteId.get(route.id());
+            next[i] = figures == null ? new RouteFigures() : figures;
+            histograms += next[i].keepsDurations() ? 1 : 0;
             byRouteId.put(route.id(), next[i]);
             named.put(route.name(), next[i]);
         }
+        for (int i = 0; i < count && histograms < routeHistogramsMax; i++) {
+            if (!next[i].keepsDurations()) {
+                next[i].keepDurations();
+                histograms++;
+            }
+        }
         if (byRouteId.size() > count) {
-            byRouteId.keySet().retainAll(routesByOrdinal.stream().map(Route::id).toList());
+            byRouteId
+                    .keySet()
+                    .retainAll(
+                            routesByOrdinal.stream().limit(count).map(Route::id).toList());
+        }
+        if (routesByOrdinal.size() > count) {
+            named.put(OTHER_ROUTES, otherRoutes);
         }
         byOrdinal = next;
         published = named;
@@ -87,29 +107,54 @@ public final class LoopCounters {
         add(singles, IN_FLIGHT, 1);
     }
 
-    /** A request ended; {@code routeOrdinal} is negative when no route matched. */
-    public void requestEnded(Outcome outcome, OutcomeClass outcomeClass, int routeOrdinal, long durationNanos) {
+    /** A request ended. */
+    public void requestEnded(Exchange exchange, Outcome outcome, OutcomeClass outcomeClass, long nowNanos) {
         add(singles, IN_FLIGHT, -1);
         add(outcomes, outcome.ordinal(), 1);
-        if (routeOrdinal >= 0 && routeOrdinal < byOrdinal.length) {
-            add(byOrdinal[routeOrdinal], outcomeClass.ordinal(), 1);
+        add(singles, REQUEST_BYTES, exchange.requestBytes());
+        add(singles, RESPONSE_BYTES, exchange.responseBytes());
+        long wholeNanos = nowNanos - exchange.startNanos();
+        long upstreamNanos = exchange.upstreamNanos();
+        duration.record(wholeNanos);
+        ownShare.record(wholeNanos - upstreamNanos);
+        if (upstreamNanos > 0) {
+            upstreamDuration.record(upstreamNanos);
+            if (exchange.upstreamHeadNanos() > 0) {
+                upstreamHead.record(exchange.upstreamHeadNanos());
+            }
         }
-        long micros = durationNanos / 1000;
-        add(singles, LATENCY_MICROS_SUM, micros);
-        int bucket = 0;
-        while (bucket < LATENCY_MICROS_MAX.length && micros > LATENCY_MICROS_MAX[bucket]) {
-            bucket++;
+        Route route = exchange.route();
+        if (route != null) {
+            int ordinal = route.ordinal();
+            RouteFigures figures = ordinal < byOrdinal.length ? byOrdinal[ordinal] : otherRoutes;
+            figures.ended(outcomeClass, wholeNanos, upstreamNanos);
         }
-        add(latency, bucket, 1);
     }
 
-    public void bodies(long requestBytes, long responseBytes) {
-        add(singles, REQUEST_BYTES, requestBytes);
-        add(singles, RESPONSE_BYTES, responseBytes);
+    /** The loop was so late for work that was due. */
+    public void lag(long lateNanos, long nowNanos) {
+        lag.record(lateNanos);
+        if (nowNanos - lagMaxSinceNanos > LAG_MAX_NANOS) {
+            lagMaxBeforeNanos = lagMaxNanos;
+            lagMaxNanos = lateNanos;
+            lagMaxSinceNanos = nowNanos;
+        } else if (lateNanos > lagMaxNanos) {
+            lagMaxNanos = lateNanos;
+        }
+    }
+
+    /** The connections of this loop to its targets, from time to time. */
+    public void pools(PoolFigures now) {
+        pools = now;
+    }
+
+    PoolFigures pools() {
+        return pools;
     }
 
     public void connectionOpened() {
         add(singles, CONNECTIONS, 1);
+        add(singles, CONNECTIONS_OPENED, 1);
     }
 
     public void connectionClosed() {
@@ -201,8 +246,33 @@ public final class LoopCounters {
         return singles.get(UPSTREAM_RETRIES);
     }
 
-    public long latencyMicrosSum() {
-        return singles.get(LATENCY_MICROS_SUM);
+    public long connectionsOpened() {
+        return singles.get(CONNECTIONS_OPENED);
+    }
+
+    /** The greatest lag of the last half minute or more. */
+    public long lagMaxNanos() {
+        return Math.max(lagMaxNanos, lagMaxBeforeNanos);
+    }
+
+    Histogram duration() {
+        return duration;
+    }
+
+    Histogram ownShare() {
+        return ownShare;
+    }
+
+    Histogram upstreamHead() {
+        return upstreamHead;
+    }
+
+    Histogram upstreamDuration() {
+        return upstreamDuration;
+    }
+
+    Histogram lag() {
+        return lag;
     }
 
     public long requestBytes() {
@@ -217,12 +287,8 @@ public final class LoopCounters {
         return outcomes.get(outcome.ordinal());
     }
 
-    long latencyCount(int bucket) {
-        return latency.get(bucket);
-    }
-
-    /** Counts per class of the routes of the revision at hand, by route name. */
-    Map<String, AtomicLongArray> routes() {
+    /** The routes of the revision at hand, by name. */
+    Map<String, RouteFigures> routes() {
         return published;
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -15,26 +16,26 @@ import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Outcome;
-import io.tollgate.node.exchange.OutcomeClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
  * The text of /metrics. Shared: everything is summed over the event loops when somebody asks.
  *
- * <p>Micrometer holds the figures of the process and the node. The counts per route and the latency come from arrays that
- * the loops keep; their text is written here, since no meter of Micrometer reads foreign buckets.
+ * <p>Micrometer holds the figures of the process and the node; what the loops count in arrays of their own joins its registry as
+ * {@link LoopFigures}.
  */
 public final class NodeMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /** Services that are told of by name; the series of each grow with the catalogue. */
+    static final int SERVICES_MAX = 1_000;
+
     private final List<LoopCounters> loops;
+    private final LoopFigures figures;
     /** The registry refers to what it counts weakly; without this a figure would stop at the next collection. */
     private final List<Supplier<Number>> counted = new ArrayList<>();
 
@@ -60,6 +61,9 @@ public final class NodeMetrics {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        figures = new LoopFigures(this.loops);
+        registry.getPrometheusRegistry().register(figures);
         for (Outcome outcome : Outcome.values()) {
             FunctionCounter.builder("tollgate.requests", this.loops, all -> sum(all, loop -> loop.count(outcome)))
                     .tag("outcome", outcome.word())
@@ -69,6 +73,15 @@ public final class NodeMetrics {
         }
         gaugeOfLoops("tollgate.requests.in.flight", "Requests that have not ended", LoopCounters::inFlight);
         gaugeOfLoops("tollgate.client.connections", "Open connections of clients", LoopCounters::connections);
+        counterOfLoops("tollgate.client.connections.opened", "Connections accepted", LoopCounters::connectionsOpened);
+        gauge(
+                "tollgate.event.loop.lag.max.seconds",
+                "The greatest lag of an event loop in the last half minute or more",
+                () -> this.loops.stream()
+                                .mapToLong(LoopCounters::lagMaxNanos)
+                                .max()
+                                .orElse(0)
+                        / 1e9);
         counterOfLoops("tollgate.upstream.connects", "Connections tried", LoopCounters::upstreamConnects);
         counterOfLoops(
                 "tollgate.upstream.connect.failures", "Connections refused", LoopCounters::upstreamConnectFailures);
@@ -84,14 +97,16 @@ public final class NodeMetrics {
         counterOfLoops("tollgate.response.body.bytes", "Body bytes to clients", LoopCounters::responseBytes);
     }
 
-    /** From here on tells of these services, and of no others. */
+    /** From here on tells of these services, of the first {@link #SERVICES_MAX}, and of no others. */
     public void services(Collection<Upstream> upstreams, Clock clock) {
         List<MultiGauge.Row<?>> callable = new ArrayList<>();
         List<MultiGauge.Row<?>> circuits = new ArrayList<>();
         List<MultiGauge.Row<?>> limits = new ArrayList<>();
         List<MultiGauge.Row<?>> taken = new ArrayList<>();
         List<MultiGauge.Row<?>> waiting = new ArrayList<>();
-        for (Upstream upstream : upstreams) {
+        List<Upstream> told = upstreams.stream().limit(SERVICES_MAX).toList();
+        figures.services(told);
+        for (Upstream upstream : told) {
             Tags tags = Tags.of("service", upstream.name());
             callable.add(MultiGauge.Row.of(tags, upstream, one -> one.callable(clock.epochMillis())));
             circuits.add(MultiGauge.Row.of(
@@ -129,57 +144,7 @@ public final class NodeMetrics {
 
     /** Everything in the text format of Prometheus. */
     public String scrape() {
-        StringBuilder text = new StringBuilder(registry.scrape());
-        latency(text);
-        routes(text);
-        return text.toString();
-    }
-
-    private void latency(StringBuilder text) {
-        String name = "tollgate_request_duration_seconds";
-        text.append("# HELP ").append(name).append(" From a request's head to the end of its answer\n");
-        text.append("# TYPE ").append(name).append(" histogram\n");
-        long count = 0;
-        for (int i = 0; i < LoopCounters.LATENCY_MICROS_MAX.length; i++) {
-            int bucket = i;
-            count += sum(loops, loop -> loop.latencyCount(bucket));
-            text.append(name).append("_bucket{le=\"").append(LoopCounters.LATENCY_MICROS_MAX[i] / 1e6);
-            text.append("\"} ").append(count).append('\n');
-        }
-        count += sum(loops, loop -> loop.latencyCount(LoopCounters.LATENCY_MICROS_MAX.length));
-        text.append(name).append("_bucket{le=\"+Inf\"} ").append(count).append('\n');
-        text.append(name).append("_count ").append(count).append('\n');
-        text.append(name)
-                .append("_sum ")
-                .append(sum(loops, LoopCounters::latencyMicrosSum) / 1e6)
-                .append('\n');
-    }
-
-    private void routes(StringBuilder text) {
-        Map<String, long[]> byRoute = new TreeMap<>();
-        for (LoopCounters loop : loops) {
-            for (Map.Entry<String, AtomicLongArray> route : loop.routes().entrySet()) {
-                long[] total = byRoute.computeIfAbsent(route.getKey(), name -> new long[OutcomeClass.values().length]);
-                for (int i = 0; i < total.length; i++) {
-                    total[i] += route.getValue().get(i);
-                }
-            }
-        }
-        text.append("# HELP tollgate_route_requests_total Requests that ended, by route\n");
-        text.append("# TYPE tollgate_route_requests_total counter\n");
-        byRoute.forEach((route, total) -> {
-            for (OutcomeClass outcomeClass : OutcomeClass.values()) {
-                if (total[outcomeClass.ordinal()] > 0) {
-                    text.append("tollgate_route_requests_total{route=\"").append(escaped(route));
-                    text.append("\",class=\"").append(outcomeClass.name().toLowerCase(Locale.ROOT));
-                    text.append("\"} ").append(total[outcomeClass.ordinal()]).append('\n');
-                }
-            }
-        });
-    }
-
-    private static String escaped(String label) {
-        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        return registry.scrape();
     }
 
     private void gaugeOfLoops(String name, String description, ToLongFunction<LoopCounters> figure) {
