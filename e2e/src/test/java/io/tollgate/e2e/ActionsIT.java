@@ -11,6 +11,7 @@ import io.tollgate.e2e.harness.Load;
 import io.tollgate.e2e.harness.Upstream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -89,6 +90,13 @@ class ActionsIT {
     private static Caller.Reply get(String path) throws IOException {
         try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
             return caller.get(path, key);
+        }
+    }
+
+    private static Caller.Reply getAccepting(String coding, String path) throws IOException {
+        try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
+            return caller.call(
+                    "GET", path, "X-Api-Key: " + key + "\r\nAccept-Encoding: " + coding + "\r\n", new byte[0]);
         }
     }
 
@@ -185,6 +193,24 @@ class ActionsIT {
                 {"name": "drill", "type": "fault-injection", "attachment": {"route": "drilled"}, "enabled": false,
                  "fault_injection": {"abort_basis_points": 10000}}""");
         assertThat(get("/drilled/pets").status()).isEqualTo(200);
+    }
+
+    @Test
+    void compression_ofARoute_isForClientsThatAcceptIt() throws Exception {
+        route("compressed", """
+                "service": "stable", "rewrite": {"replace_prefix": "/"}""");
+        admin.put("/v1/policies/smaller", """
+                {"name": "smaller", "type": "compression", "attachment": {"route": "compressed"},
+                 "compression": {"encodings": ["zstd", "br", "gzip"], "bytes_min": 0}}""");
+        for (String coding : List.of("zstd", "br", "gzip")) {
+            Caller.Reply coded = getAccepting(coding, "/compressed/pets");
+            assertThat(coded.status()).isEqualTo(200);
+            assertThat(coded.header("content-encoding")).isEqualTo(coding);
+            assertThat(coded.header("vary")).isEqualTo("Accept-Encoding");
+        }
+        Caller.Reply plain = get("/compressed/pets");
+        assertThat(plain.header("content-encoding")).isEmpty();
+        assertThat(plain.text()).startsWith("[");
     }
 
     @Test

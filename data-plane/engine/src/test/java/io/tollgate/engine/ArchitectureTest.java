@@ -104,6 +104,8 @@ class ArchitectureTest {
             .beRecords()
             .orShould()
             .beInterfaces()
+            .orShould()
+            .beEnums()
             .because("compiled configuration is replaced, never changed");
 
     @ArchTest

@@ -45,11 +45,19 @@ class ArchitectureTest {
             .because("an answerer reaches the loop's relay through the exchange, so it is the same on every loop");
 
     @ArchTest
-    static final ArchRule proxy_otherRooms_onlyExchangeAndCounters = noClasses()
+    static final ArchRule coding_otherRooms_none = noClasses()
+            .that()
+            .resideInAPackage("io.tollgate.node.coding..")
+            .should()
+            .dependOnClassesThat(nodeRoomsExcept("coding"))
+            .because("bytes in another coding need no request");
+
+    @ArchTest
+    static final ArchRule proxy_otherRooms_onlyExchangeCodingAndCounters = noClasses()
             .that()
             .resideInAPackage("io.tollgate.node.proxy..")
             .should()
-            .dependOnClassesThat(nodeRoomsExcept("proxy", "exchange", "telemetry"))
+            .dependOnClassesThat(nodeRoomsExcept("proxy", "coding", "exchange", "telemetry"))
             .because("copying bytes knows no rules of admission");
 
     @ArchTest
@@ -57,7 +65,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.tollgate.node.pipeline..")
             .should()
-            .dependOnClassesThat(nodeRoomsExcept("pipeline", "filter", "answer", "exchange"))
+            .dependOnClassesThat(nodeRoomsExcept("pipeline", "filter", "answer", "coding", "exchange"))
             .because("a pipeline orders decisions and an answer; sockets are below it and streams beside it");
 
     @ArchTest

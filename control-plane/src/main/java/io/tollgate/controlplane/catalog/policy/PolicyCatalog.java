@@ -76,6 +76,10 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         if (wanted.config() instanceof PolicyConfig.RateLimit rateLimit) {
             RateWindowRow.judge("/rate_limit/windows", rateLimit.windows(), faults);
         }
+        if (wanted.config() instanceof PolicyConfig.Compression compression) {
+            faults.duplicates("/compression/encodings", compression.encodings());
+            faults.duplicates("/compression/content_types", compression.contentTypes());
+        }
     }
 
     /** "The most specific one wins" must have one answer. Said in the compiler's words: the database's own rule would end the write before it. */

@@ -13,7 +13,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = PolicyConfig.RateLimit.class, name = "rate-limit"),
     @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers"),
     @JsonSubTypes.Type(value = PolicyConfig.RequestTarget.class, name = "request-target"),
-    @JsonSubTypes.Type(value = PolicyConfig.FaultInjection.class, name = "fault-injection")
+    @JsonSubTypes.Type(value = PolicyConfig.FaultInjection.class, name = "fault-injection"),
+    @JsonSubTypes.Type(value = PolicyConfig.Compression.class, name = "compression")
 })
 public sealed interface PolicyConfig {
     /** The word of its type. */
@@ -72,6 +73,19 @@ public sealed interface PolicyConfig {
         @Override
         public String type() {
             return "fault-injection";
+        }
+    }
+
+    /** Answers that the gateway compresses; no encodings: none of them. */
+    record Compression(
+            List<String> encodings,
+            String level,
+            @JsonProperty("content_types") List<String> contentTypes,
+            @JsonProperty("bytes_min") int bytesMin)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "compression";
         }
     }
 }

@@ -337,12 +337,14 @@ public final class ConfigurationCompiler {
         KeyAuthPolicy keyAuth = first(route.keyAuth(), service.keyAuth(), global.keyAuth());
         RateLimiter rateLimit = first(route.rateLimit(), service.rateLimit(), global.rateLimit());
         var fault = first(route.faultInjection(), service.faultInjection(), global.faultInjection());
+        var compression = first(route.compression(), service.compression(), global.compression());
         var headers = first(route.identityHeaders(), service.identityHeaders(), global.identityHeaders());
         return new EffectivePolicies(
                 keyAuth == null ? KeyAuthPolicy.DEFAULT : keyAuth,
                 rateLimit == null ? null : new RateLimitPolicy(rateLimit),
                 headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers),
-                fault);
+                fault,
+                compression == null || compression.encodings().isEmpty() ? null : compression);
     }
 
     private static DuplicateSlashes duplicateSlashes(PolicySet global) {

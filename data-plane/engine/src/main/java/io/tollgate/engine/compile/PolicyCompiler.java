@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
@@ -46,11 +47,12 @@ final class PolicyCompiler {
             case IDENTITY_HEADERS -> checkIdentityHeaders(policy.getIdentityHeaders(), problems);
             case REQUEST_TARGET -> checkRequestTarget(policy.getRequestTarget(), problems);
             case FAULT_INJECTION -> checkFaultInjection(policy.getFaultInjection(), problems);
+            case COMPRESSION -> CompressionCompiler.check(policy.getCompression(), problems);
             case CONFIG_NOT_SET ->
                 problems.add(
                         "/type",
                         "nothing",
-                        "key-auth, rate-limit, identity-headers, request-target or fault-injection");
+                        "key-auth, rate-limit, identity-headers, request-target, fault-injection or compression");
         }
     }
 
@@ -76,8 +78,8 @@ final class PolicyCompiler {
                 if (policy.hasRequestTarget()) {
                     problems.add("/attachment", "request-target", "global");
                 }
-                if (policy.hasFaultInjection()) {
-                    problems.add("/attachment", "fault-injection", "global, a service or a route");
+                if (policy.hasFaultInjection() || policy.hasCompression()) {
+                    problems.add("/attachment", PolicyWords.type(policy), "global, a service or a route");
                 }
             }
             default ->
@@ -169,6 +171,7 @@ final class PolicyCompiler {
         io.tollgate.engine.consumer.IdentityHeaders identityHeaders = null;
         DuplicateSlashes duplicateSlashes = null;
         FaultInjectionPolicy faultInjection = null;
+        CompressionPolicy compression = null;
         List<AttachedPolicy> words = new ArrayList<>();
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
@@ -203,12 +206,14 @@ final class PolicyCompiler {
                 case IDENTITY_HEADERS -> identityHeaders = identityHeaders(policy.getIdentityHeaders());
                 case REQUEST_TARGET -> duplicateSlashes = duplicateSlashes(policy.getRequestTarget());
                 case FAULT_INJECTION -> faultInjection = faultInjection(policy.getFaultInjection());
+                case COMPRESSION -> compression = CompressionCompiler.compile(policy.getCompression());
                 case CONFIG_NOT_SET -> throw new IllegalStateException(key + " was checked");
             }
         }
         return types.isEmpty()
                 ? PolicySet.NONE
-                : new PolicySet(keyAuth, rateLimit, identityHeaders, duplicateSlashes, faultInjection, words);
+                : new PolicySet(
+                        keyAuth, rateLimit, identityHeaders, duplicateSlashes, faultInjection, compression, words);
     }
 
     private static String typeName(Policy policy) {

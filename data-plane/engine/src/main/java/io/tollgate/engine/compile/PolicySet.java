@@ -1,6 +1,7 @@
 package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.IdentityHeaders;
+import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
@@ -15,8 +16,9 @@ record PolicySet(
         @Nullable IdentityHeaders identityHeaders,
         @Nullable DuplicateSlashes duplicateSlashes,
         @Nullable FaultInjectionPolicy faultInjection,
+        @Nullable CompressionPolicy compression,
         List<AttachedPolicy> attached) {
-    static final PolicySet NONE = new PolicySet(null, null, null, null, null, List.of());
+    static final PolicySet NONE = new PolicySet(null, null, null, null, null, null, List.of());
 
     /** Copies the list. */
     PolicySet {

@@ -43,6 +43,7 @@ final class PolicyWords {
                                 .substring("DUPLICATE_SLASHES_".length())
                                 .toLowerCase(Locale.ROOT);
             case FAULT_INJECTION -> faultInjection(policy.getFaultInjection());
+            case COMPRESSION -> CompressionCompiler.words(policy.getCompression());
             default -> "";
         };
     }

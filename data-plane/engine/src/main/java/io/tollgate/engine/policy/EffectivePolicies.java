@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how fast one caller may go; null when nothing limits
  * @param identityHeaders what the upstream is told
  * @param faultInjection which calls suffer a drill; null when none
+ * @param compression which answers are compressed; null when none
  */
 public record EffectivePolicies(
         KeyAuthPolicy keyAuth,
         @Nullable RateLimitPolicy rateLimit,
         IdentityHeadersPolicy identityHeaders,
-        @Nullable FaultInjectionPolicy faultInjection) {
+        @Nullable FaultInjectionPolicy faultInjection,
+        @Nullable CompressionPolicy compression) {
     /** What applies where no policy is attached at all. */
     public static final EffectivePolicies DEFAULT =
-            new EffectivePolicies(KeyAuthPolicy.DEFAULT, null, IdentityHeadersPolicy.DEFAULT, null);
+            new EffectivePolicies(KeyAuthPolicy.DEFAULT, null, IdentityHeadersPolicy.DEFAULT, null, null);
 
     /** The limiter of the rate-limit policy that wins for this caller; null when nothing limits. No allocation. */
     public @Nullable RateLimiter rateLimiterFor(@Nullable Consumer consumer, @Nullable Plan plan) {

@@ -6,6 +6,7 @@ import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
+import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
@@ -44,6 +45,7 @@ public final class Exchange {
     private @Nullable HeadRewrite headRewrite;
     private @Nullable ExchangeFacts facts;
     private int matchedPrefixLength;
+    private @Nullable CompressionPolicy compression;
     private List<String> parameterNames = List.of();
     private String[] parameterValues = {};
     private @Nullable Upstream service;
@@ -181,6 +183,16 @@ public final class Exchange {
     String parameter(String name) {
         int index = parameterNames.indexOf(name);
         return index < 0 ? "" : parameterValues[index];
+    }
+
+    /** The answer is compressed by this, if at all. */
+    public void compressedBy(CompressionPolicy policy) {
+        compression = policy;
+    }
+
+    /** How the answer is compressed; null: it is not. */
+    public @Nullable CompressionPolicy compression() {
+        return compression;
     }
 
     /** How much of the path the route's pattern covers. */

@@ -1,17 +1,23 @@
 package io.tollgate.node.listener;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.ContentCoding;
+import io.tollgate.node.coding.BodyEncoder;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.RequestIds;
+import io.tollgate.node.proxy.AnswerCoding;
 import io.tollgate.node.proxy.AnswerHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -43,6 +49,20 @@ final class AnswerWriter {
                 + "\",\"instance\":\"urn:tollgate:request:";
     }
 
+    private static Buffer body(Exchange exchange, GatewayAnswer answer, MultiMap headers) {
+        byte[] plain = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+        CompressionPolicy compression = exchange.compression();
+        ContentCoding coding = compression == null
+                ? null
+                : AnswerCoding.choose(compression, exchange, answer.status(), plain.length, headers);
+        if (compression == null || coding == null) {
+            return Buffer.buffer(plain);
+        }
+        try (BodyEncoder encoder = BodyEncoder.of(coding, compression.level())) {
+            return BufferInternal.buffer(encoder.finish(Unpooled.wrappedBuffer(plain)));
+        }
+    }
+
     /** Answers as a route says, and counts the call first; {@code close} as below. */
     void write(Exchange exchange, GatewayAnswer answer, boolean close) {
         HttpServerResponse response = exchange.response();
@@ -56,7 +76,7 @@ final class AnswerWriter {
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
-        Buffer body = Buffer.buffer(answer.body().getBytes(StandardCharsets.ISO_8859_1));
+        Buffer body = body(exchange, answer, headers);
         if (answer.status() != 204 && answer.status() != 304) {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         }

@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.HostText;
 import io.tollgate.engine.route.RequestTarget;
@@ -250,6 +251,10 @@ final class RequestHandler implements Ending {
                 exchange.routed(route, pipeline.rewrite(), match.matchedPrefixLength());
                 if (pipeline.keepsParameters()) {
                     exchange.parameters(match.pathPattern().parameterNames(), match.parameterValues());
+                }
+                CompressionPolicy compression = pipeline.compression();
+                if (compression != null) {
+                    exchange.compressedBy(compression);
                 }
                 return Outcome.OK;
             }

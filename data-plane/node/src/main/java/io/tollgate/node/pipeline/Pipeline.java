@@ -1,6 +1,7 @@
 package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.RouteAction;
+import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.route.Route;
@@ -10,6 +11,7 @@ import io.tollgate.node.answer.FixedAnswer;
 import io.tollgate.node.answer.Forward;
 import io.tollgate.node.answer.Redirect;
 import io.tollgate.node.answer.Split;
+import io.tollgate.node.coding.AvailableCodings;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.Outcome;
@@ -21,6 +23,7 @@ import io.tollgate.node.filter.LimitByPolicy;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.TellIdentity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to the calls of one route: decisions, edits, answer. Immutable. */
 public final class Pipeline {
@@ -30,6 +33,7 @@ public final class Pipeline {
     private final HeadRewrite rewrite;
     private final Answerer answerer;
     private final boolean keepsParameters;
+    private final @Nullable CompressionPolicy compression;
 
     private Pipeline(Route route, EffectivePolicies policies) {
         this.route = route;
@@ -48,6 +52,7 @@ public final class Pipeline {
         FaultInjectionPolicy faults = policies.faultInjection();
         this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
         this.keepsParameters = route.action().usesParameters();
+        this.compression = AvailableCodings.of(policies.compression());
     }
 
     private static Answerer answerer(RouteAction action) {
@@ -96,6 +101,11 @@ public final class Pipeline {
     /** Whether something will ask for the parameters of the path. */
     public boolean keepsParameters() {
         return keepsParameters;
+    }
+
+    /** Which answers are compressed, by what this platform has; null: none. */
+    public @Nullable CompressionPolicy compression() {
+        return compression;
     }
 
     public Answerer answerer() {

@@ -158,6 +158,16 @@ public final class AnswerHead {
         if (length != null) {
             return Framing.LENGTH;
         }
+        return ofUnknownLength(exchange, to);
+    }
+
+    /** The same for a body whose length changed on its way and is not known any more. */
+    static Framing reframe(Framing framing, Exchange exchange, MultiMap to) {
+        to.remove(CONTENT_LENGTH);
+        return framing == Framing.LENGTH ? ofUnknownLength(exchange, to) : framing;
+    }
+
+    private static Framing ofUnknownLength(Exchange exchange, MultiMap to) {
         if (exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0) {
             return Framing.CLOSE;
         }

@@ -6,6 +6,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.ContentCoding;
+import io.tollgate.node.coding.BodyEncoder;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.vertx.core.Future;
@@ -14,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of one call on its way to the client, fed by the one attempt whose answer it is: read from the upstream only as fast
@@ -25,6 +29,8 @@ final class AnswerRelay {
     private final AnswerHead.Framing framing;
     private final HttpResponseStatus status;
     private final boolean reusable;
+    // Null: the body goes as it came.
+    private final @Nullable BodyEncoder encoder;
     // The head waits for the first bytes of the body, so that a small answer is one write.
     private boolean holdsHead = true;
     private boolean clientSlow;
@@ -33,12 +39,37 @@ final class AnswerRelay {
     AnswerRelay(ForwardedCall call, Exchange exchange, HttpResponse head) {
         this.call = call;
         this.exchange = exchange;
-        this.framing = AnswerHead.copy(head, exchange);
+        AnswerHead.Framing framed = AnswerHead.copy(head, exchange);
         this.status = head.status();
+        CompressionPolicy compression = exchange.compression();
+        ContentCoding coding = compression == null ? null : coding(compression, head);
+        this.framing = coding == null
+                ? framed
+                : AnswerHead.reframe(framed, exchange, exchange.response().headers());
+        this.encoder = compression == null || coding == null || framing == AnswerHead.Framing.NONE
+                ? null
+                : BodyEncoder.of(coding, compression.level());
         this.reusable = HttpUtil.isKeepAlive(head)
                 && (HttpUtil.isContentLengthSet(head)
                         || HttpUtil.isTransferEncodingChunked(head)
                         || framing == AnswerHead.Framing.NONE);
+    }
+
+    private @Nullable ContentCoding coding(CompressionPolicy compression, HttpResponse head) {
+        boolean lengthKnown = HttpUtil.isContentLengthSet(head) && !HttpUtil.isTransferEncodingChunked(head);
+        return AnswerCoding.choose(
+                compression,
+                exchange,
+                status.code(),
+                lengthKnown ? HttpUtil.getContentLength(head) : -1,
+                exchange.response().headers());
+    }
+
+    /** The call is over, however it ended. */
+    void over() {
+        if (encoder != null) {
+            encoder.close();
+        }
     }
 
     int status() {
@@ -51,13 +82,13 @@ final class AnswerRelay {
     }
 
     /** A part of the body; released here. */
-    void content(ByteBuf content, Attempt from) {
-        int size = content.readableBytes();
-        if (framing == AnswerHead.Framing.NONE || size == 0) {
-            content.release();
+    void content(ByteBuf part, Attempt from) {
+        if (framing == AnswerHead.Framing.NONE || !part.isReadable()) {
+            part.release();
             return;
         }
-        exchange.addResponseBytes(size);
+        ByteBuf content = encoder == null ? part : encoder.encode(part);
+        exchange.addResponseBytes(content.readableBytes());
         HttpServerResponse response = exchange.response();
         start();
         response.write(BufferInternal.safeBuffer(content));
@@ -70,13 +101,13 @@ final class AnswerRelay {
 
     /** The end of the body, released here: counts the call, gives the connection back, then hands over the last byte. */
     void last(LastHttpContent last, Attempt from, boolean uploadDone) {
-        ByteBuf content = last.content();
+        ByteBuf content = encoder == null ? last.content() : encoder.finish(last.content());
         BufferInternal bytes = null;
         if (framing != AnswerHead.Framing.NONE && content.isReadable()) {
             exchange.addResponseBytes(content.readableBytes());
             bytes = BufferInternal.safeBuffer(content);
         } else {
-            last.release();
+            content.release();
         }
         start();
         if (framing == AnswerHead.Framing.CHUNKED) {

@@ -530,6 +530,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 tries.isBegun() ? result : CallResult.CANCELLED,
                 forwarder.clock().epochMillis());
         upload.stop();
+        AnswerRelay given = answer;
+        if (given != null) {
+            given.over();
+        }
         if (outcome != Outcome.OK) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
             if (exchange.answerStarted() || outcome == Outcome.CLIENT_GONE) {

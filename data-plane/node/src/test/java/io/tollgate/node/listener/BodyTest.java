@@ -282,7 +282,7 @@ class BodyTest {
         }
     }
 
-    private static void awaitStandstill(AtomicLong sent) {
+    static void awaitStandstill(AtomicLong sent) {
         long[] last = {-1, System.nanoTime()};
         Await.until("the sender stands still for half a second", () -> {
             long now = sent.get();

@@ -1,0 +1,5 @@
+/** Tests of what clients accept. */
+@NullMarked
+package io.tollgate.node.coding;
+
+import org.jspecify.annotations.NullMarked;
