@@ -4,6 +4,7 @@ import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.Consumer;
 import io.tollgate.admin.model.Key;
+import io.tollgate.admin.model.Listener;
 import io.tollgate.admin.model.PathRewrite;
 import io.tollgate.admin.model.Plan;
 import io.tollgate.admin.model.Policy;
@@ -17,6 +18,7 @@ import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
+import io.tollgate.controlplane.catalog.listener.ListenerDraft;
 import io.tollgate.controlplane.catalog.plan.PlanDraft;
 import io.tollgate.controlplane.catalog.policy.PolicyConfig;
 import io.tollgate.controlplane.catalog.policy.PolicyDraft;
@@ -67,6 +69,9 @@ final class Drafts {
             "tags",
             "created_at",
             "updated_at");
+
+    private static final Set<String> LISTENER_COLUMNS =
+            Set.of("id", "name", "enabled", "address", "port", "tags", "created_at", "updated_at");
 
     private Drafts() {}
 
@@ -130,6 +135,16 @@ final class Drafts {
                 model.getAllRoutes(),
                 model.getWhenUnmetered().toString(),
                 windows(model.getRateLimits()),
+                model.getTags());
+    }
+
+    static ListenerDraft of(Listener model) {
+        return new ListenerDraft(
+                model.getName(),
+                model.getEnabled(),
+                model.getAddress(),
+                model.getPort(),
+                SettingsDocument.of(model, LISTENER_COLUMNS),
                 model.getTags());
     }
 

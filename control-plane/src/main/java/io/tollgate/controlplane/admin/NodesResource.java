@@ -2,12 +2,16 @@ package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.api.NodesApi;
 import io.tollgate.admin.model.Node;
+import io.tollgate.admin.model.NodeListener;
 import io.tollgate.admin.model.ObjectProblem;
 import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.admin.answer.Cursor;
 import io.tollgate.controlplane.admin.answer.Page;
 import io.tollgate.controlplane.admin.answer.Reads;
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.revision.ObjectFault;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.stream.ListenerView;
 import io.tollgate.controlplane.stream.NodeDirectory;
 import io.tollgate.controlplane.stream.NodeView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +20,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Nodes and what each of them enforces over REST. Shared; worker threads only. */
 @ApplicationScoped
@@ -23,10 +31,12 @@ public class NodesResource implements NodesApi {
     private static final String LISTING = "node";
 
     private final NodeDirectory nodes;
+    private final Directory directory;
     private final Reads reads;
 
-    NodesResource(NodeDirectory nodes, Reads reads) {
+    NodesResource(NodeDirectory nodes, Directory directory, Reads reads) {
         this.nodes = nodes;
+        this.directory = directory;
         this.reads = reads;
     }
 
@@ -35,18 +45,14 @@ public class NodesResource implements NodesApi {
         String after = Cursor.parse(LISTING, cursor);
         return reads.whole(() -> {
             List<NodeView> rows = DatabaseFailure.unchecked(() -> nodes.page(after, limit + 1, live));
-            return Page.of(
-                    LISTING,
-                    rows,
-                    limit,
-                    NodeView::id,
-                    page -> page.stream().map(NodesResource::model).toList());
+            return Page.of(LISTING, rows, limit, NodeView::id, this::models);
         });
     }
 
     @Override
     public Response getNode(String id) {
-        return reads.whole(() -> model(DatabaseFailure.unchecked(() -> nodes.get(id))));
+        return reads.whole(() ->
+                models(List.of(DatabaseFailure.unchecked(() -> nodes.get(id)))).get(0));
     }
 
     @Override
@@ -58,7 +64,16 @@ public class NodesResource implements NodesApi {
         return Response.noContent().build();
     }
 
-    private static Node model(NodeView node) {
+    private List<Node> models(List<NodeView> page) {
+        Set<UUID> ids = page.stream()
+                .flatMap(node -> node.listeners().stream())
+                .map(state -> UUID.fromString(state.listenerId()))
+                .collect(Collectors.toSet());
+        Map<UUID, String> names = directory.names(ObjectKind.LISTENER, ids);
+        return page.stream().map(node -> model(node, names)).toList();
+    }
+
+    private static Node model(NodeView node, Map<UUID, String> listenerNames) {
         return new Node()
                 .id(node.id())
                 .live(node.live())
@@ -73,6 +88,12 @@ public class NodesResource implements NodesApi {
                                 : node.problems().stream()
                                         .map(NodesResource::model)
                                         .toList())
+                .listeners(
+                        node.listeners().isEmpty()
+                                ? null
+                                : node.listeners().stream()
+                                        .map(state -> model(state, listenerNames))
+                                        .toList())
                 .configurationAgeMillis(node.configurationAgeMillis())
                 .appliedAt(node.appliedAt() == null ? null : utc(node.appliedAt()))
                 .version(node.version())
@@ -81,6 +102,14 @@ public class NodesResource implements NodesApi {
                 .operationsAddress(node.operationsAddress())
                 .connectedAt(utc(node.connectedAt()))
                 .seenAt(utc(node.seenAt()));
+    }
+
+    /** One that is gone meanwhile is told by its id. */
+    private static NodeListener model(ListenerView state, Map<UUID, String> names) {
+        return new NodeListener()
+                .listener(names.getOrDefault(UUID.fromString(state.listenerId()), state.listenerId()))
+                .listening(state.listening())
+                .detail(state.detail().isEmpty() ? null : state.detail());
     }
 
     private static ObjectProblem model(ObjectFault fault) {

@@ -18,6 +18,7 @@ public final class ProtoKinds {
             case CREDENTIAL -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_CREDENTIAL;
             case SUBSCRIPTION -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_SUBSCRIPTION;
             case GATEWAY -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_GATEWAY;
+            case LISTENER -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_LISTENER;
         };
     }
 

@@ -13,6 +13,7 @@ import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
+import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.PathMatch;
 import io.tollgate.proto.config.v1.PathMatchKind;
 import io.tollgate.proto.config.v1.PathRewrite;
@@ -68,6 +69,7 @@ final class RowObjects {
             case CONSUMER -> "select id, name, enabled, groups from consumer";
             case CREDENTIAL -> "select id, consumer_id, digest, expires_at, revoked_at, prefix from credential";
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
+            case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
         };
     }
@@ -84,6 +86,7 @@ final class RowObjects {
             case CONSUMER -> consumer(row);
             case CREDENTIAL -> credential(row);
             case SUBSCRIPTION -> subscription(row);
+            case LISTENER -> listener(row);
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
         };
     }
@@ -219,6 +222,17 @@ final class RowObjects {
                 .setStartsAtMillis(millis(row, "starts_at"))
                 .setEndsAtMillis(millis(row, "ends_at"))
                 .build();
+    }
+
+    private Listener listener(ResultSet row) throws SQLException {
+        Listener.Builder listener = Listener.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .setAddress(row.getString("address"))
+                .setPort(row.getInt("port"));
+        SettingsMessage.merge(tree(row, "settings"), listener);
+        return listener.build();
     }
 
     private static List<RateWindow> windows(JsonNode array) {

@@ -31,6 +31,7 @@ public class NodeDirectory {
             + " from node cross join revision_counter counter";
 
     private static final TypeReference<List<ObjectFault>> PROBLEMS = new TypeReference<>() {};
+    private static final TypeReference<List<ListenerView>> LISTENERS = new TypeReference<>() {};
     private static final TypeReference<List<TargetView>> TARGETS = new TypeReference<>() {};
 
     private final AgroalDataSource database;
@@ -123,6 +124,7 @@ public class NodeDirectory {
                 row.getLong("durable_revision"),
                 refusedRevision,
                 json(row.getString("refused_problems"), PROBLEMS),
+                json(row.getString("listener_states"), LISTENERS),
                 row.getLong("age_millis"),
                 appliedAt == null ? null : appliedAt.toInstant(),
                 row.getString("version"),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param desiredRevision what it was last offered, or holds when nothing newer was
  * @param refusedRevision the last one that it refused after the applied one; 0: none
  * @param targets how it sees the targets of its services
+ * @param listeners how it fares with the listeners of the configuration
  * @param appliedAt when the applied revision was first reported; absent while there is none
  */
 public record NodeState(
@@ -23,6 +24,7 @@ public record NodeState(
         long refusedRevision,
         List<ObjectFault> problems,
         List<TargetView> targets,
+        List<ListenerView> listeners,
         @Nullable Instant appliedAt) {
 
     /** Who a node says that it is, for the life of one stream. */
@@ -49,6 +51,7 @@ public record NodeState(
                 refusedRevision,
                 problems,
                 targets,
+                listeners,
                 appliedAt);
     }
 }

@@ -26,8 +26,8 @@ final class NodeTable {
     private static final String WRITE = """
             insert into node (id, boot_epoch, connected, control_plane, desired_revision, applied_revision, durable_revision,
                 refused_revision, refused_problems, applied_at, version, zone, proxy_address, operations_address,
-                connected_at, target_health, seen_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?::jsonb, clock_timestamp())
+                connected_at, target_health, listener_states, seen_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, clock_timestamp())
             on conflict (id) do update set
                 boot_epoch = excluded.boot_epoch, connected = excluded.connected, control_plane = excluded.control_plane,
                 desired_revision = excluded.desired_revision, applied_revision = excluded.applied_revision,
@@ -36,6 +36,7 @@ final class NodeTable {
                 version = excluded.version, zone = excluded.zone, proxy_address = excluded.proxy_address,
                 operations_address = excluded.operations_address, connected_at = excluded.connected_at,
                 target_health = coalesce(excluded.target_health, node.target_health),
+                listener_states = excluded.listener_states,
                 seen_at = case when excluded.connected then excluded.seen_at else node.seen_at end
             where (excluded.boot_epoch, excluded.connected_at) >= (node.boot_epoch, node.connected_at)
             """;
@@ -103,6 +104,7 @@ final class NodeTable {
         OffsetDateTime connectedAt = identity.connectedAt().atOffset(ZoneOffset.UTC);
         upsert.setObject(15, connectedAt);
         upsert.setString(16, isWritten(state) ? null : text(state.targets()));
+        upsert.setString(17, text(state.listeners()));
     }
 
     @SuppressWarnings("ReferenceEquality") // A session keeps the list until its node says another one.

@@ -21,6 +21,7 @@ public record NodeView(
         long durableRevision,
         @Nullable Long refusedRevision,
         List<ObjectFault> problems,
+        List<ListenerView> listeners,
         long configurationAgeMillis,
         @Nullable Instant appliedAt,
         String version,

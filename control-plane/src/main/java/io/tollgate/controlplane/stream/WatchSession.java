@@ -50,6 +50,8 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private static final int PROBLEM_CHARACTERS_MAX = 1_000;
     /** Targets that are kept of one node: what people look at, not a store. */
     private static final int TARGETS_MAX = 10_000;
+    /** Listeners of one node that are kept: what people look at. */
+    private static final int LISTENERS_MAX = 1_000;
 
     private static final int TEXT_CHARACTERS_MAX = 256;
 
@@ -76,6 +78,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private long refusedRevision;
     private List<ObjectFault> problems = List.of();
     private List<TargetView> targets = List.of();
+    private List<ListenerView> listeners = List.of();
     private @Nullable Instant appliedAt;
 
     WatchSession(ConfigurationMirror mirror, Sessions sessions, ServerCallStreamObserver<ControlMessage> toNode) {
@@ -112,6 +115,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
                 refusedRevision,
                 problems,
                 targets,
+                listeners,
                 appliedAt);
     }
 
@@ -348,6 +352,12 @@ final class WatchSession implements StreamObserver<NodeMessage> {
             targets = heartbeat.getTargetHealthList().stream()
                     .limit(TARGETS_MAX)
                     .map(TargetView::of)
+                    .toList();
+        }
+        if (heartbeat.getListenerStatesGiven()) {
+            listeners = heartbeat.getListenerStatesList().stream()
+                    .limit(LISTENERS_MAX)
+                    .map(ListenerView::of)
                     .toList();
         }
         if (inFlight != null || held.isNothing()) {

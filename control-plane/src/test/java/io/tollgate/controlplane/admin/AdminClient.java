@@ -100,6 +100,14 @@ final class AdminClient {
         put("/v1/plans/" + name, "{\"name\": \"%s\"}".formatted(name)).then().statusCode(oneOf(200, 201));
     }
 
+    /** A listener of this name, at an address of its own. */
+    static void listener(String name) {
+        put("/v1/listeners/" + name, """
+                {"name": "%s", "address": "%s", "port": 8443}""".formatted(name, Noun.address(name)))
+                .then()
+                .statusCode(oneOf(200, 201));
+    }
+
     /** A route of this name to a service of this name, created unless they are there. */
     static void route(String name) {
         service(name);

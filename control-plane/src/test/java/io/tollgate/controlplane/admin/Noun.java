@@ -1,5 +1,8 @@
 package io.tollgate.controlplane.admin;
 
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
 /** The nouns whose objects have names, and for each a body that is accepted. */
 enum Noun {
     SERVICE("service", "services", """
@@ -11,6 +14,8 @@ enum Noun {
             "rate_limit": {"windows": [{"requests": 10, "window_seconds": 60}]}"""),
     PLAN("plan", "plans", """
             "services": ["nouns"]"""),
+    LISTENER("listener", "listeners", """
+            "address": "%2$s", "port": 8443, "trusted_proxies": ["10.0.0.0/8"]"""),
     CONSUMER("consumer", "consumers", """
             "groups": ["partners"]"""),
     CERTIFICATE("certificate", "certificates", Certificates.CERTIFICATE),
@@ -55,11 +60,19 @@ enum Noun {
 
     /** The JSON of an object of this name, refering to what belongs to {@code owner}. */
     String body(String name, String owner, String more) {
-        return "{\"name\": \"" + name + "\", " + members.formatted(owner) + more + "}";
+        return "{\"name\": \"" + name + "\", " + members.formatted(owner, address(owner)) + more + "}";
     }
 
     String body(String name) {
         return body(name, name, "");
+    }
+
+    /** An address of its own for everything: two listeners do not fit at one. */
+    static String address(String name) {
+        String hex = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
+        return "2001:db8:" + hex.substring(0, 24).replaceAll("(.{4})(?!$)", "$1:");
     }
 
     /** The same object with a tag. */

@@ -38,6 +38,9 @@ final class SuccessfulCalls {
         named("Plan", "plans", AdminClient::plan, """
                 {"name": "%s", "description": "gold", "services": ["contract"], "when_unmetered": "serve",
                  "rate_limits": [{"requests": 10, "window_seconds": 60}]}""");
+        named("Listener", "listeners", AdminClient::listener, """
+                {"name": "%s", "address": "2001:db8::7", "port": 8443, "enabled": false, "protocols": ["http2"],
+                 "proxy_protocol": true, "trusted_proxies": ["10.0.0.0/8"], "forwarded_header": "forwarded"}""");
         named("Consumer", "consumers", AdminClient::consumer, """
                 {"name": "%s", "billing_id": "B-1", "groups": ["partners"]}""");
         named("Certificate", "certificates", SuccessfulCalls::certificate, certificateBody());

@@ -15,6 +15,7 @@ import io.tollgate.controlplane.stream.Operator;
 import io.tollgate.controlplane.stream.StreamServer;
 import io.tollgate.controlplane.stream.TestNode;
 import io.tollgate.proto.config.v1.Change;
+import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
@@ -38,7 +39,7 @@ class RoundTripTest {
 
     @Test
     void samples_sayEveryMemberOfTheContract() {
-        for (String schema : List.of("Service", "Route")) {
+        for (String schema : List.of("Service", "Route", "Listener")) {
             ObjectNode said = Samples.JSON.createObjectNode();
             Samples.all().stream()
                     .filter(sample -> sample.schema().equals(schema))
@@ -152,6 +153,12 @@ class RoundTripTest {
                                         .build());
                     case "Route" -> assertRoute(sample, changes);
                     case "Policy" -> assertPolicy(sample, changes);
+                    case "Listener" ->
+                        assertThat(Listener.parseFrom(
+                                        object(changes, ObjectKind.OBJECT_KIND_LISTENER, id(sample.path()))))
+                                .isEqualTo(expected(sample, Listener.newBuilder())
+                                        .setId(id(sample.path()))
+                                        .build());
                     default -> throw new AssertionError(sample.schema());
                 }
             }

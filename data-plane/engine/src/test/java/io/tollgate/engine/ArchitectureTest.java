@@ -38,6 +38,10 @@ class ArchitectureTest {
             .because("counting must not know what it counts, or every limit would need a counter of its own");
 
     @ArchTest
+    static final ArchRule listener_otherRooms_none =
+            room("listener").because("where calls come in is known before anything is known of a call");
+
+    @ArchTest
     static final ArchRule consumer_otherRooms_onlyQuota = room("consumer", "quota")
             .because(
                     "who calls knows how much they may, and routes by ordinal only, so keys survive a change of routes");

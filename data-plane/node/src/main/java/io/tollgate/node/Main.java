@@ -2,6 +2,7 @@ package io.tollgate.node;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.ConfigurationCompiler;
+import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
@@ -14,7 +15,8 @@ import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
-import io.tollgate.node.listener.Listener;
+import io.tollgate.node.listener.FrontDoor;
+import io.tollgate.node.listener.Listeners;
 import io.tollgate.node.listener.LoopParts;
 import io.tollgate.node.listener.WarmUp;
 import io.tollgate.node.ops.Operations;
@@ -22,7 +24,9 @@ import io.tollgate.node.ops.OperationsParts;
 import io.tollgate.node.ops.SnapshotText;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.sync.ListenerStanding;
 import io.tollgate.node.sync.NodeHello;
+import io.tollgate.node.sync.Serving;
 import io.tollgate.node.sync.SnapshotFile;
 import io.tollgate.node.sync.SnapshotReplica;
 import io.tollgate.node.sync.SnapshotWatch;
@@ -73,6 +77,10 @@ public final class Main {
     private static final long START_SECONDS_MAX = 30;
     /** How long the first questions for names may take. */
     private static final long NAMES_MILLIS_MAX = 2_000;
+    /** How long a configuration waits for its listeners to be open. */
+    private static final long LISTEN_MILLIS_MAX = 1_000;
+    /** How often a listener that could not be opened is tried again. */
+    private static final long LISTEN_AGAIN_MILLIS = 2_000;
     /** How long the last usage may take to be acknowledged; what is not stays on disk for the next start. */
     private static final long LAST_USAGE_MILLIS_MAX = 5_000;
 
@@ -95,7 +103,8 @@ public final class Main {
     private final CountDownLatch published = new CountDownLatch(1);
     private final List<UsageJournal> journals = new ArrayList<>();
     private final List<LoopCounters> counters = new ArrayList<>();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<FrontDoor> doors = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Listeners listeners;
     private final Vertx vertx;
     private final @Nullable AccessLog accessLog;
     private final @Nullable Traces traces;
@@ -105,7 +114,7 @@ public final class Main {
     private final TargetTable targets = new TargetTable();
     private final HealthChecks checks;
     private final NameFollowers names;
-    private final WarmUp warmUp = new WarmUp(listeners);
+    private final WarmUp warmUp = new WarmUp(doors);
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -132,7 +141,17 @@ public final class Main {
                 new Backoff(random),
                 new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), targets, config.zone())),
                 new SnapshotFile(home.snapshotPath()),
-                this::publish,
+                new Serving() {
+                    @Override
+                    public void serve(CompiledConfiguration configuration) {
+                        publish(configuration);
+                    }
+
+                    @Override
+                    public List<ListenerStanding> listeners() {
+                        return standings();
+                    }
+                },
                 InstantSource.system());
         metrics = metrics();
         operations = new Operations(
@@ -226,6 +245,12 @@ public final class Main {
                 "Configuration updates refused",
                 () -> watch.figures().updatesRefused());
         figures.gauge(
+                "tollgate.listeners.failed",
+                "Listeners of the configuration that cannot be opened",
+                () -> standings().stream()
+                        .filter(standing -> !standing.listening())
+                        .count());
+        figures.gauge(
                 "tollgate.journal.segments.waiting",
                 "Sealed segments without a receipt",
                 () -> reporter.figures().segmentsWaiting());
@@ -287,10 +312,41 @@ public final class Main {
         Future<Void> namesAsked = names.adopt(upstreams);
         onInstances(upstreams);
         metrics.services(upstreams, CLOCK);
+        listenByConfiguration();
         if (published.getCount() > 0) {
             // The first calls find the instances of names, unless their servers are silent.
             namesAsked.timeout(NAMES_MILLIS_MAX, TimeUnit.MILLISECONDS).onComplete(asked -> published.countDown());
         }
+    }
+
+    /**
+     * Listens where the configuration says before it is acknowledged: who waited for that may call there. Not for long: an
+     * address that is not to be had must not keep the next configuration out.
+     */
+    private synchronized void listenByConfiguration() {
+        Listeners open = listeners;
+        CompiledSnapshot newest = active.get();
+        if (open == null || newest == null) {
+            return;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        open.adopt(newest.configuration().listeners()).onComplete(adopted -> done.countDown());
+        try {
+            if (!done.await(LISTEN_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                LOG.warning("event=listeners-slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<ListenerStanding> standings() {
+        Listeners open = listeners;
+        return open == null
+                ? List.of()
+                : open.states().stream()
+                        .map(state -> new ListenerStanding(state.rules().id(), state.failure()))
+                        .toList();
     }
 
     /** These services have other instances now. */
@@ -316,15 +372,20 @@ public final class Main {
                     journal::tick,
                     new RequestIds(config.requestIds(), random.nextLong()),
                     traces);
-            listeners.add(new Listener(parts, config.proxyHost(), config.proxyPort()));
+            doors.add(new FrontDoor(parts));
         }
         // One deployment of many instances: Vert.x gives each its own event loop in turn.
-        Iterator<Listener> next = listeners.iterator();
+        Iterator<FrontDoor> next = doors.iterator();
         Future<String> deployed = vertx.deployVerticle(
                 () -> (Deployable) next.next(), new DeploymentOptions().setInstances(config.eventLoops()));
         await(deployed, START_SECONDS_MAX);
-        int port = listeners.get(0).actualPort();
+        Listeners opened = new Listeners(doors, ListenerRules.own(config.proxyHost(), config.proxyPort()));
+        await(opened.open(), START_SECONDS_MAX);
+        int port = doors.get(0).actualPort();
         proxyAddress = config.proxyHost() + ":" + port;
+        listeners = opened;
+        listenByConfiguration();
+        vertx.setPeriodic(LISTEN_AGAIN_MILLIS, again -> opened.retry());
         return port;
     }
 
@@ -355,11 +416,15 @@ public final class Main {
 
     private void drainCalls() throws InterruptedException, ExecutionException, TimeoutException {
         long drainMillis = TimeUnit.SECONDS.toMillis(config.drainSeconds());
+        Listeners open = listeners;
+        if (open != null) {
+            open.close();
+        }
         List<Future<Void>> drained =
-                listeners.stream().map(listener -> listener.drain(drainMillis)).toList();
+                doors.stream().map(door -> door.drain(drainMillis)).toList();
         await(Future.join(drained), config.drainSeconds() + START_SECONDS_MAX);
-        for (int loop = 0; loop < listeners.size(); loop++) {
-            await(listeners.get(loop).onLoop(journals.get(loop)::seal), START_SECONDS_MAX);
+        for (int loop = 0; loop < doors.size(); loop++) {
+            await(doors.get(loop).onLoop(journals.get(loop)::seal), START_SECONDS_MAX);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tollgate.admin.model.Consumer;
 import io.tollgate.admin.model.Discovery;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.KeyEnvironment;
+import io.tollgate.admin.model.Listener;
 import io.tollgate.admin.model.PathMatch;
 import io.tollgate.admin.model.PathMatchType;
 import io.tollgate.admin.model.PathRewrite;
@@ -20,6 +21,7 @@ import io.tollgate.admin.model.WhenUnmetered;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
+import io.tollgate.controlplane.catalog.listener.ListenerEntity;
 import io.tollgate.controlplane.catalog.plan.PlanEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyPlace;
@@ -74,6 +76,9 @@ final class Models {
         }
         if (entity instanceof PolicyEntity policy) {
             return of(policy, names);
+        }
+        if (entity instanceof ListenerEntity listener) {
+            return of(listener);
         }
         throw new IllegalArgumentException("no model for " + entity.getClass());
     }
@@ -182,6 +187,18 @@ final class Models {
                     .burst(row.burst()));
         }
         return windows;
+    }
+
+    private static Listener of(ListenerEntity row) {
+        return SettingsDocument.into(new Listener(), row.settings())
+                .id(row.id())
+                .name(row.name())
+                .enabled(row.enabled())
+                .address(row.address())
+                .port(row.port())
+                .tags(row.tags())
+                .createdAt(time(row.createdAt()))
+                .updatedAt(time(row.updatedAt()));
     }
 
     private static Consumer of(ConsumerEntity row) {

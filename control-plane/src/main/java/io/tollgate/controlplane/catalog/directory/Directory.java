@@ -36,6 +36,7 @@ public class Directory {
             case CONSUMER -> "ConsumerEntity";
             case CREDENTIAL -> "CredentialEntity";
             case SUBSCRIPTION -> "SubscriptionEntity";
+            case LISTENER -> "ListenerEntity";
             case GATEWAY -> throw new IllegalArgumentException("the gateway has no row of its own");
         };
     }

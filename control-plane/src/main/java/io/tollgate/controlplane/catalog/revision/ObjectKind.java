@@ -11,7 +11,8 @@ public enum ObjectKind {
     CONSUMER("consumer"),
     CREDENTIAL("credential"),
     SUBSCRIPTION("subscription"),
-    GATEWAY("gateway");
+    GATEWAY("gateway"),
+    LISTENER("listener");
 
     private final String word;
 

@@ -1,6 +1,7 @@
 package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
@@ -26,6 +27,7 @@ import java.util.Map;
  * @param upstreams by id of the service
  * @param certificates by id
  * @param trustRoots by id
+ * @param listeners the enabled ones, by name
  * @param plans how many there are
  * @param consumers how many there are
  * @param linkage what the next compilation starts from
@@ -42,6 +44,7 @@ public record CompiledConfiguration(
         Map<String, Upstream> upstreams,
         Map<String, Certificate> certificates,
         Map<String, TrustRoot> trustRoots,
+        List<ListenerRules> listeners,
         int plans,
         int consumers,
         Linkage linkage) {

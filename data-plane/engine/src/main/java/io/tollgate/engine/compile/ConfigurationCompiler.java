@@ -5,6 +5,7 @@ import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.IdentityHeadersPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
@@ -76,7 +77,8 @@ public final class ConfigurationCompiler {
                 new PlanCompiler(limits),
                 new ConsumerCompiler(),
                 new CredentialCompiler(),
-                new CertificateCompiler());
+                new CertificateCompiler(),
+                new ListenerCompiler());
         rules = new ObjectRules(rooms);
     }
 
@@ -121,6 +123,9 @@ public final class ConfigurationCompiler {
         Set<String> affected = affectedConsumers(wire, base, scope, plans);
         PersistentMap<String, Consumer> consumers = consumers(wire, base, affected, plans, policies);
         CredentialIndex credentials = credentials(wire, base, scope, affected, consumers, list);
+        List<ListenerRules> listeners = scope.isChanged(ObjectKind.OBJECT_KIND_LISTENER)
+                ? rooms.listeners().compile(wire, list)
+                : base.listeners();
         if (!list.isEmpty()) {
             return new CompileResult.Refused(list.toList());
         }
@@ -137,6 +142,7 @@ public final class ConfigurationCompiler {
                 upstreams,
                 certificates(wire, base, scope),
                 trustRoots(wire, base, scope),
+                listeners,
                 plans.size(),
                 consumers.size(),
                 new Linkage(wire, wire.version(), plans, consumers, policies)));
@@ -160,6 +166,7 @@ public final class ConfigurationCompiler {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                List.of(),
                 0,
                 0,
                 new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));

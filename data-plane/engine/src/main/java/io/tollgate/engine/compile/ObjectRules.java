@@ -4,6 +4,7 @@ import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.Gateway;
+import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.Plan;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
@@ -31,7 +32,8 @@ final class ObjectRules {
             PlanCompiler plans,
             ConsumerCompiler consumers,
             CredentialCompiler credentials,
-            CertificateCompiler certificates) {}
+            CertificateCompiler certificates,
+            ListenerCompiler listeners) {}
 
     /**
      * Checks a touched object: when it is there, itself and what it refers to; when it is gone, that nobody refers to it
@@ -61,6 +63,7 @@ final class ObjectRules {
             case OBJECT_KIND_GATEWAY -> checkGateway(object, problems);
             case OBJECT_KIND_CERTIFICATE -> rooms.certificates().check((Certificate) object.message(), problems);
             case OBJECT_KIND_TRUST_ROOT -> rooms.certificates().check((TrustRoot) object.message(), problems);
+            case OBJECT_KIND_LISTENER -> rooms.listeners().check((Listener) object.message(), problems);
             default -> throw new IllegalStateException(object.key() + " cannot be stored");
         }
         checkReferences(object, wire, list);

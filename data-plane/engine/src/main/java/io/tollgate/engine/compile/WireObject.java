@@ -9,6 +9,7 @@ import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.Gateway;
+import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Plan;
 import io.tollgate.proto.config.v1.Policy;
@@ -110,6 +111,10 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             case OBJECT_KIND_TRUST_ROOT -> {
                 TrustRoot root = TrustRoot.parseFrom(bytes);
                 return new WireObject(key, root.getId(), root.getName(), root, references);
+            }
+            case OBJECT_KIND_LISTENER -> {
+                Listener listener = Listener.parseFrom(bytes);
+                return new WireObject(key, listener.getId(), listener.getName(), listener, references);
             }
             default -> throw new IllegalArgumentException(key.kind() + " has no message");
         }

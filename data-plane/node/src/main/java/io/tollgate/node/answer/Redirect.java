@@ -37,7 +37,7 @@ public record Redirect(RouteAction.Redirect action) implements Answerer {
         }
         StringBuilder out = new StringBuilder(64);
         if (!host.isEmpty()) {
-            out.append(action.scheme() == null ? "http" : action.scheme())
+            out.append(action.scheme() == null ? exchange.isSecure() ? "https" : "http" : action.scheme())
                     .append("://")
                     .append(host);
             appendPort(exchange, out);

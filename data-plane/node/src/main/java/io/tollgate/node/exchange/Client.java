@@ -1,20 +1,45 @@
 package io.tollgate.node.exchange;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What is known of the peer of one client connection, worked out once for all of its requests. Event-loop confined.
  */
 public final class Client {
     private final String address;
+    private final boolean secure;
+    private final BooleanSupplier leaving;
+    private final String protoParameter;
     private final String forwardedPrefix;
     private String hostField = "";
     private String host = "";
     private String forwarded = "";
 
-    /** @param address textual IP address of the peer, without port */
-    public Client(String address) {
+    /**
+     * @param address textual IP address of the peer, without port
+     * @param secure whether the connection is one of TLS
+     * @param leaving says whether the listener of the connection is not there any more
+     */
+    public Client(String address, boolean secure, BooleanSupplier leaving) {
+        this.leaving = leaving;
         this.address = address;
-        // RFC 7239, 6: an IPv6 address is in brackets and therefore quoted.
-        this.forwardedPrefix = address.indexOf(':') < 0 ? "for=" + address : "for=\"[" + address + "]\"";
+        this.secure = secure;
+        this.protoParameter = secure ? ";proto=https" : ";proto=http";
+        this.forwardedPrefix = forParameter(address);
+    }
+
+    /** RFC 7239, 6: an IPv6 address is in brackets and therefore quoted. */
+    static String forParameter(String address) {
+        return address.indexOf(':') < 0 ? "for=" + address : "for=\"[" + address + "]\"";
+    }
+
+    boolean isLeaving() {
+        return leaving.getAsBoolean();
+    }
+
+    /** Whether the connection is one of TLS. */
+    public boolean isSecure() {
+        return secure;
     }
 
     public String address() {
@@ -31,8 +56,8 @@ public final class Client {
         hostField = field;
         host = parsed;
         forwarded = field.isEmpty()
-                ? forwardedPrefix + ";proto=http"
-                : forwardedPrefix + ";host=\"" + field + "\";proto=http";
+                ? forwardedPrefix + protoParameter
+                : forwardedPrefix + ";host=\"" + field + "\"" + protoParameter;
     }
 
     /** The Host field as the client sent it; empty when it sent none. */

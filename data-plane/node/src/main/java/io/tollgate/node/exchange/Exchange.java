@@ -32,6 +32,7 @@ public final class Exchange {
     private final Client client;
     private final long startNanos;
     private final RequestBody body;
+    private final @Nullable ProxyChain proxies;
 
     private ListenerBounds bounds = ListenerBounds.DEFAULTS;
     private CredentialIndex credentials = CredentialIndex.EMPTY;
@@ -80,7 +81,14 @@ public final class Exchange {
     private @Nullable RequestTrace trace;
     private @Nullable TraceParent toldTrace;
 
-    public Exchange(HttpServerRequest request, LoopScratch scratch, Client client, long startNanos) {
+    /** @param proxies what is believed of where the request came from; null where only the connection tells */
+    public Exchange(
+            HttpServerRequest request,
+            LoopScratch scratch,
+            Client client,
+            @Nullable ProxyChain proxies,
+            long startNanos) {
+        this.proxies = proxies;
         this.request = request;
         this.body = RequestBody.of(request.headers());
         this.response = request.response();
@@ -121,6 +129,26 @@ public final class Exchange {
 
     public boolean isBodyBroken() {
         return bodyBroken;
+    }
+
+    /** Textual IP address of who calls: the peer's, or what a proxy that is believed says. */
+    public String clientAddress() {
+        return proxies == null ? client.address() : proxies.clientAddress();
+    }
+
+    /** Whether the caller speaks TLS, to this node or to a proxy that is believed. */
+    public boolean isSecure() {
+        return proxies == null ? client.isSecure() : proxies.isSecure(client);
+    }
+
+    /** Whether its client is to leave after this answer: the node stops, or its listener is not there any more. */
+    public boolean endsConnection() {
+        return scratch.isDraining() || client.isLeaving();
+    }
+
+    /** Where the request came from by the word of proxies that are believed; null where only the connection tells. */
+    public @Nullable ProxyChain proxies() {
+        return proxies;
     }
 
     /** How the request's body is framed. */
@@ -310,7 +338,7 @@ public final class Exchange {
 
     /** What limits count by: the consumer, or the address of an anonymous client. */
     public String subject() {
-        return credential == null ? client.address() : credential.consumer().id();
+        return credential == null ? clientAddress() : credential.consumer().id();
     }
 
     public SubjectKind subjectKind() {

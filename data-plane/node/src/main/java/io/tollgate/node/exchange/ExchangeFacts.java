@@ -27,12 +27,12 @@ record ExchangeFacts(Exchange exchange) implements TemplateFacts {
         Consumer consumer = exchange.consumer();
         return switch (fact) {
             case REQUEST_METHOD -> exchange.request().method().name();
-            case REQUEST_SCHEME -> "http";
+            case REQUEST_SCHEME -> exchange.isSecure() ? "https" : "http";
             case REQUEST_HOST -> exchange.client().host();
             case REQUEST_PATH -> exchange.path();
             case REQUEST_QUERY -> query();
             case REQUEST_ID -> exchange.requestId();
-            case CLIENT_ADDRESS -> exchange.client().address();
+            case CLIENT_ADDRESS -> exchange.clientAddress();
             case CONSUMER_ID -> consumer == null ? "" : consumer.id();
             case CONSUMER_NAME -> consumer == null ? "" : OctetText.of(consumer.name());
             case CONSUMER_GROUPS -> consumer == null ? "" : OctetText.of(consumer.groupsHeader());

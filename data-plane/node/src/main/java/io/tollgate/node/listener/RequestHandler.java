@@ -73,9 +73,9 @@ final class RequestHandler implements Ending {
         this.traces = parts.traces();
     }
 
-    void onConnection(HttpConnection connection) {
+    void onConnection(HttpConnection connection, ListeningSocket socket) {
         ClientConnection state =
-                new ClientConnection(connection, scratch.clock().nanos());
+                new ClientConnection(connection, socket, scratch.clock().nanos());
         connections.put(connection, state);
         DrainGate.guard(connection);
         VersionGate.guard(connection);
@@ -134,9 +134,10 @@ final class RequestHandler implements Ending {
         long nowNanos = scratch.clock().nanos();
         ClientConnection connection = connections.get(request.connection());
         if (connection == null) {
-            connection = new ClientConnection(request.connection(), nowNanos);
+            connection = new ClientConnection(request.connection(), null, nowNanos);
         }
-        Exchange exchange = new Exchange(request, scratch, connection.client(), nowNanos);
+        Exchange exchange =
+                new Exchange(request, scratch, connection.client(), connection.proxies(request.headers()), nowNanos);
         connection.begin(exchange);
         if (traces != null) {
             exchange.trace(traces.begin(request));
@@ -288,12 +289,12 @@ final class RequestHandler implements Ending {
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());
             if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
-                answers.write(exchange, outcome, close || scratch.isDraining());
+                answers.write(exchange, outcome, close || exchange.endsConnection());
             }
         }
         GatewayAnswer own = exchange.answerHere();
         if (outcome == Outcome.OK && own != null) {
-            answers.write(exchange, own, close || scratch.isDraining());
+            answers.write(exchange, own, close || exchange.endsConnection());
         }
         ClientConnection connection = connections.get(exchange.request().connection());
         if (refused && connection != null) {

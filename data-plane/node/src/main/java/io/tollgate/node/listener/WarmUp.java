@@ -20,13 +20,13 @@ public final class WarmUp {
     /** How long an instance is waited for: calls go to the others meanwhile. */
     private static final int WARM_MILLIS_MAX = 1_000;
 
-    private final List<Listener> listeners;
+    private final List<FrontDoor> doors;
     private final Set<TargetState> warming = ConcurrentHashMap.newKeySet();
     private volatile Collection<Upstream> current = List.of();
 
-    /** @param listeners of the node; those that are there when an instance joins */
-    public WarmUp(List<Listener> listeners) {
-        this.listeners = listeners;
+    /** @param doors of the node; those that are there when an instance joins */
+    public WarmUp(List<FrontDoor> doors) {
+        this.doors = doors;
     }
 
     /** Warms the cold instances of these services, all that there are now, and lets them join once they are warm. Any thread. */
@@ -46,8 +46,8 @@ public final class WarmUp {
     }
 
     private void warm(TargetState cold, Transport transport) {
-        Future.join(listeners.stream()
-                        .map(listener -> listener.warm(cold, transport, WARM_MILLIS_MAX))
+        Future.join(doors.stream()
+                        .map(door -> door.warm(cold, transport, WARM_MILLIS_MAX))
                         .toList())
                 .timeout(WARM_MILLIS_MAX, TimeUnit.MILLISECONDS)
                 .onComplete(all -> {

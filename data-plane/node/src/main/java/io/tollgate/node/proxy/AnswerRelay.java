@@ -134,7 +134,7 @@ final class AnswerRelay {
             response.setStatusMessage(status.reasonPhrase());
         }
         exchange.answerStarted(status.code());
-        if (exchange.scratch().isDraining()) {
+        if (exchange.endsConnection()) {
             response.headers().set(io.vertx.core.http.HttpHeaders.CONNECTION, "close");
         }
         if (framing == AnswerHead.Framing.CLOSE) {

@@ -16,9 +16,9 @@ final class CallHash {
         String text = switch (rules.source()) {
             case CONSUMER -> {
                 Consumer consumer = exchange.consumer();
-                yield consumer == null ? exchange.client().address() : consumer.id();
+                yield consumer == null ? exchange.clientAddress() : consumer.id();
             }
-            case CLIENT_ADDRESS -> exchange.client().address();
+            case CLIENT_ADDRESS -> exchange.clientAddress();
             case HEADER -> exchange.request().getHeader(rules.name());
             case COOKIE -> cookie(exchange.request().getHeader(HttpHeaders.COOKIE), rules.name());
         };

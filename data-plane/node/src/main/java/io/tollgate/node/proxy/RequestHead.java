@@ -8,6 +8,7 @@ import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
+import io.tollgate.node.exchange.ProxyChain;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.TraceParent;
 import io.vertx.core.MultiMap;
@@ -25,6 +26,7 @@ final class RequestHead {
     private static final AsciiString VIA_11 = AsciiString.cached("1.1 tollgate");
     private static final AsciiString VIA_10 = AsciiString.cached("1.0 tollgate");
     private static final AsciiString HTTP = AsciiString.cached("http");
+    private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TE = AsciiString.cached("TE");
     private static final HeadForm.OwnName X_REQUEST_ID = new HeadForm.OwnName(RequestIds.FIELD);
     private static final AsciiString ATTEMPT = AsciiString.cached("X-Attempt");
@@ -51,7 +53,7 @@ final class RequestHead {
         return headers.taken();
     }
 
-    /** Writes the head; no trusted proxies stand before a node, so what the client says about forwarding is replaced. */
+    /** Writes the head; what is said about forwarding is replaced, by what is known and what is believed. */
     private void write(HeadForm form, Exchange exchange, Upstream upstream, String targetHostField) {
         line(form, exchange, upstream);
         String hostField = exchange.client().hostField();
@@ -154,11 +156,15 @@ final class RequestHead {
 
     private static void forwarded(HeadForm form, Exchange exchange, String hostField) {
         form.own(VIA, exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? VIA_10 : VIA_11);
-        form.own(FORWARDED, exchange.client().forwarded());
-        form.own(X_FORWARDED_FOR, exchange.client().address());
-        form.own(X_FORWARDED_PROTO, HTTP);
-        if (!hostField.isEmpty()) {
-            form.own(X_FORWARDED_HOST, hostField);
+        ProxyChain proxies = exchange.proxies();
+        String forwarded = exchange.client().forwarded();
+        String address = exchange.client().address();
+        form.own(FORWARDED, proxies == null ? forwarded : proxies.forwarded() + ", " + forwarded);
+        form.own(X_FORWARDED_FOR, proxies == null ? address : proxies.forwardedFor() + ", " + address);
+        form.own(X_FORWARDED_PROTO, exchange.isSecure() ? HTTPS : HTTP);
+        String host = proxies == null || proxies.host().isEmpty() ? hostField : proxies.host();
+        if (!host.isEmpty()) {
+            form.own(X_FORWARDED_HOST, host);
         }
     }
 }

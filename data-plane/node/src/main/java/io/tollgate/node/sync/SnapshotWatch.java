@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ public final class SnapshotWatch {
     private final Backoff backoff;
     private final SnapshotReplica replica;
     private final SnapshotFile file;
-    private final Consumer<CompiledConfiguration> publish;
+    private final Serving serving;
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor watch = executor("snapshot-watch");
     private final ScheduledThreadPoolExecutor disk = executor("snapshot-file");
@@ -86,6 +85,7 @@ public final class SnapshotWatch {
 
     // Heartbeat thread only.
     private final TargetReport targets;
+    private List<ListenerStanding> listenersTold = List.of();
     private @Nullable WatchStream toldOn;
 
     // Watch thread only.
@@ -101,8 +101,7 @@ public final class SnapshotWatch {
      * A watch that does nothing before {@link #start}.
      *
      * @param hello asked at each dial, since addresses are known only once the listeners listen
-     * @param publish makes a configuration the one that requests follow; called on the watch thread, and on the thread
-     *     of {@link #restore}
+     * @param serving is given each configuration
      */
     public SnapshotWatch(
             Supplier<NodeHello> hello,
@@ -110,14 +109,14 @@ public final class SnapshotWatch {
             Backoff backoff,
             SnapshotReplica replica,
             SnapshotFile file,
-            Consumer<CompiledConfiguration> publish,
+            Serving serving,
             InstantSource clock) {
         this.hello = hello;
         this.dialer = dialer.another();
         this.backoff = backoff;
         this.replica = replica;
         this.file = file;
-        this.publish = publish;
+        this.serving = serving;
         this.clock = clock;
         this.targets = new TargetReport(() -> upstreams, clock);
     }
@@ -449,14 +448,25 @@ public final class SnapshotWatch {
         if (!open.equals(toldOn)) {
             toldOn = open;
             targets.forget();
+            listenersTold = List.of();
         }
         targets.addTo(beat);
+        addListeners(beat);
         open.send(NodeMessage.newBuilder().setHeartbeat(beat).build());
+    }
+
+    private void addListeners(NodeHeartbeat.Builder beat) {
+        List<ListenerStanding> now = serving.listeners();
+        if (!now.equals(listenersTold)) {
+            listenersTold = now;
+            now.forEach(standing -> beat.addListenerStates(standing.message()));
+            beat.setListenerStatesGiven(true);
+        }
     }
 
     private void serve(CompiledConfiguration configuration) {
         upstreams = configuration.upstreams().values();
-        publish.accept(configuration);
+        serving.serve(configuration);
     }
 
     private synchronized void countRefused() {

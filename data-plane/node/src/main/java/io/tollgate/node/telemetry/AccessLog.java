@@ -63,7 +63,7 @@ public final class AccessLog {
         return new AccessLine(
                 nowMillis,
                 exchange.requestId(),
-                exchange.client().address(),
+                exchange.clientAddress(),
                 exchange.request().method().name(),
                 exchange.client().host(),
                 exchange.path(),

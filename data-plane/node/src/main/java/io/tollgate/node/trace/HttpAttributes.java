@@ -55,8 +55,8 @@ final class HttpAttributes {
 
     static void putRequest(AttributesBuilder told, Exchange exchange) {
         told.put(URL_PATH, exchange.path());
-        told.put(URL_SCHEME, exchange.request().isSSL() ? "https" : "http");
-        told.put(CLIENT_ADDRESS, exchange.client().address());
+        told.put(URL_SCHEME, exchange.isSecure() ? "https" : "http");
+        told.put(CLIENT_ADDRESS, exchange.clientAddress());
         told.put(REQUEST_BYTES, exchange.requestBytes());
         told.put(RESPONSE_BYTES, exchange.responseBytes());
         HttpVersion version = exchange.request().version();

@@ -220,7 +220,7 @@ class ForwardingTest {
             int port = gateway.port();
             client.send("GET /pets HTTP/1.1\r\nHost: a\r\n\r\n");
             asked.await();
-            var drained = gateway.listener().drain(15_000).toCompletionStage().toCompletableFuture();
+            var drained = gateway.door().drain(15_000).toCompletionStage().toCompletableFuture();
             Await.until("nobody else gets in", () -> isRefused(port));
             go.countDown();
 

@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.RequestIdRules;
@@ -47,29 +48,28 @@ class SeveralLoopsTest {
 
     private void serve(Catalog catalog) throws Exception {
         active.publish(CompiledSnapshot.of(catalog.compile(), null, Gateway.CLOCK.epochMillis()));
-        List<Listener> listeners = new ArrayList<>();
+        List<FrontDoor> doors = new ArrayList<>();
         for (int loop = 0; loop < LOOPS; loop++) {
             LoopCounters own = new LoopCounters();
             counters.add(own);
-            listeners.add(new Listener(
-                    new LoopParts(
-                            Gateway.CLOCK,
-                            active,
-                            new CountedCalls(),
-                            own,
-                            null,
-                            () -> {},
-                            new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
-                            null),
-                    "127.0.0.1",
-                    0));
+            doors.add(new FrontDoor(new LoopParts(
+                    Gateway.CLOCK,
+                    active,
+                    new CountedCalls(),
+                    own,
+                    null,
+                    () -> {},
+                    new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
+                    null)));
         }
-        Iterator<Listener> next = listeners.iterator();
+        Iterator<FrontDoor> next = doors.iterator();
         vertx.deployVerticle(() -> (Deployable) next.next(), new DeploymentOptions().setInstances(LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
-        port = listeners.get(0).actualPort();
+        Listeners listeners = new Listeners(doors, ListenerRules.own("127.0.0.1", 0));
+        listeners.open().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        port = doors.get(0).actualPort();
     }
 
     @AfterEach

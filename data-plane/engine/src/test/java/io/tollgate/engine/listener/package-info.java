@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.engine.listener;
+
+import org.jspecify.annotations.NullMarked;
