@@ -37,6 +37,18 @@ public record CallRules(
                 PRIORITY_DEFAULT);
     }
 
+    /** These rules without retries and hedges. */
+    public CallRules once() {
+        return new CallRules(
+                connectTimeoutMillis,
+                responseTimeoutMillis,
+                idleTimeoutMillis,
+                callTimeoutMillis,
+                null,
+                null,
+                priority);
+    }
+
     /** These rules with what a route says in their place. */
     public CallRules with(@Nullable CallOverride own) {
         if (own == null) {

@@ -80,6 +80,7 @@ public final class Exchange {
     private int markedAttempt;
     private @Nullable RequestTrace trace;
     private @Nullable TraceParent toldTrace;
+    private @Nullable String upgradeKey;
 
     /** @param proxies what is believed of where the request came from; null where only the connection tells */
     public Exchange(
@@ -498,6 +499,16 @@ public final class Exchange {
 
     public @Nullable TraceParent toldTrace() {
         return toldTrace;
+    }
+
+    /** The upstream was asked to become a WebSocket, with this key. */
+    public void upgradeKey(String key) {
+        upgradeKey = key;
+    }
+
+    /** The key of the WebSocket that the upstream was asked for; null for every other call. */
+    public @Nullable String upgradeKey() {
+        return upgradeKey;
     }
 
     /** Who must hear of it when the client goes away. */

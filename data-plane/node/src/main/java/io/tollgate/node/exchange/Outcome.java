@@ -37,6 +37,9 @@ public enum Outcome {
             "The header section is longer, or has more fields, than this address takes.",
             ""),
     CLIENT_GONE(499, OutcomeSource.CLIENT, "Client gone", "The caller went away before its answer was whole.", ""),
+    STREAM_REFUSED(
+            400, OutcomeSource.CLIENT, "Stream refused", "The caller's frames are no WebSocket, or too large.", ""),
+    STREAM_IDLE(408, OutcomeSource.CLIENT, "Stream idle", "Nothing was said on the stream for too long.", ""),
     INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
     NO_TARGET(
             503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),

@@ -50,6 +50,8 @@ final class RequestHandler implements Ending {
     /** The same while the node stops: longer than a request that is already on its way takes to arrive. */
     static final long DRAIN_IDLE_NANOS_MAX = 500_000_000L;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private static final Logger LOG = Logger.getLogger(RequestHandler.class.getName());
 
     private final Vertx vertx;
@@ -310,8 +312,10 @@ final class RequestHandler implements Ending {
 
     private void finish(Exchange exchange, Outcome outcome) {
         long nowNanos = scratch.clock().nanos();
-        OutcomeClass outcomeClass =
-                outcome == Outcome.OK ? OutcomeClass.ofUpstreamStatus(exchange.answerStatus()) : outcome.usageClass();
+        // What became a stream was counted as the answer that it began with.
+        OutcomeClass outcomeClass = outcome == Outcome.OK || exchange.answerStatus() == SWITCHING_PROTOCOLS
+                ? OutcomeClass.ofUpstreamStatus(exchange.answerStatus())
+                : outcome.usageClass();
         counters.requestEnded(exchange, outcome, outcomeClass, nowNanos);
         ClientConnection connection = connections.get(exchange.request().connection());
         if (connection != null) {

@@ -18,6 +18,7 @@ final class Admission {
     // Of a call that waits; 0: it does not.
     private long ticket;
     private boolean entered;
+    private boolean told;
     private boolean left;
 
     Admission(Upstream upstream) {
@@ -100,13 +101,19 @@ final class Admission {
         }
     }
 
+    /** Tells the circuit how it went, the first time; a stream does so at its begin, since a circuit does not wait for hours. */
+    void told(CallResult result, long nowMillis) {
+        CircuitRules circuit = upstream.rules().circuit();
+        if (circuit != null && permit != Permit.REFUSED && !told) {
+            upstream.state().circuit().onEnd(circuit, permit, result, nowMillis);
+        }
+        told = true;
+    }
+
     /** Tells the circuit how it went, and gives the place back. */
     void leave(CallResult result, long nowMillis) {
         left = true;
-        CircuitRules circuit = upstream.rules().circuit();
-        if (circuit != null && permit != Permit.REFUSED) {
-            upstream.state().circuit().onEnd(circuit, permit, result, nowMillis);
-        }
+        told(result, nowMillis);
         if (ticket != 0) {
             // If it is not there any more, the place that it is about to get is given back then.
             upstream.state().places().withdraw(ticket);

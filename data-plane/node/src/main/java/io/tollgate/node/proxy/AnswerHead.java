@@ -146,7 +146,7 @@ public final class AnswerHead {
         boolean chunked = HttpUtil.isTransferEncodingChunked(head);
         String length = chunked ? null : head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
         boolean headOnly = HttpMethod.HEAD.equals(exchange.request().method());
-        if (status == 204) {
+        if (status == 204 || status == 101) {
             return Framing.NONE;
         }
         if (length != null) {

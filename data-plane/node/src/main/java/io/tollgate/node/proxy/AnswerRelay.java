@@ -13,6 +13,7 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ final class AnswerRelay {
     private final boolean reusable;
     // Null: the body goes as it came.
     private final @Nullable BodyEncoder encoder;
-    // The head waits for the first bytes of the body, so that a small answer is one write.
+    // The head waits for the body bytes that came with it, so that a small answer is one write.
     private boolean holdsHead = true;
     private boolean clientSlow;
 
@@ -120,6 +121,20 @@ final class AnswerRelay {
         Future<Void> sent = bytes == null ? response.end() : response.end(bytes);
         if (framing == AnswerHead.Framing.CLOSE) {
             sent.onComplete(done -> exchange.request().connection().close());
+        }
+    }
+
+    /** Sends the head if it still waits: no body bytes came with it, and who knows when they will. */
+    void sendHead() {
+        if (!holdsHead || framing == AnswerHead.Framing.NONE) {
+            return;
+        }
+        start();
+        HttpServerResponse response = exchange.response();
+        if (framing == AnswerHead.Framing.CLOSE) {
+            response.write(Buffer.buffer());
+        } else {
+            response.writeHead();
         }
     }
 

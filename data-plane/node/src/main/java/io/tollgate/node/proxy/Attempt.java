@@ -126,7 +126,7 @@ final class Attempt implements UpstreamListener {
         if (ended) {
             return;
         }
-        if (trace != null && head.status().code() >= 200) {
+        if (trace != null && (head.status().code() >= 200 || head.status().code() == 101)) {
             trace.answered(head.status().code());
         }
         call.onHead(this, head);
@@ -147,6 +147,13 @@ final class Attempt implements UpstreamListener {
             last.release();
         } else {
             call.onLast(this, last);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (!ended) {
+            call.onReadComplete();
         }
     }
 
@@ -196,6 +203,14 @@ final class Attempt implements UpstreamListener {
         if (from != null) {
             from.resume();
         }
+    }
+
+    /** Gives its connection up to a stream; the attempt goes on as long as that does. */
+    @Nullable
+    UpstreamConnection surrender() {
+        UpstreamConnection given = connection;
+        connection = null;
+        return given;
     }
 
     /** Ends it well: the connection may serve another call when both messages were whole. */

@@ -18,10 +18,12 @@ import io.tollgate.node.exchange.ClientWatcher;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestTrace;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *              │       ▲ ▲   │                                                   ├─▶ last byte of the answer ─▶ OK
  *         shed: 503    │ │   │                answer's head ─▶ AnswerRelay ──────┘
  *                      │ └───┴ failed before the answer's head, and may be repeated (Tries); else 502, 504
+ *                      │                101: the call becomes a stream (UpgradeRelay) ─▶ either side closes, or a bound is met
  *                      └ no answer for a while: another one beside it (hedge); the first head wins, the others are cancelled
  * </pre>
  *
@@ -63,12 +66,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     private @Nullable ScheduledFuture<?> hedgeTimer;
     private @Nullable AnswerRelay answer;
+    private @Nullable UpgradeRelay tunnel;
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
     private long firstAttemptNanos;
 
-    /** Links of the forwarder's list of calls. */
+    /** Links of the forwarder's list that the call is in. */
     @Nullable
     ForwardedCall previous;
 
@@ -313,6 +317,14 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         over(Outcome.OK);
     }
 
+    /** What came was all for now: a head without a body so far goes on at once. */
+    void onReadComplete() {
+        AnswerRelay to = answer;
+        if (to != null) {
+            to.sendHead();
+        }
+    }
+
     void onBadAnswer(Attempt from) {
         if (answer == null && attempts.isOneOfSeveral(from)) {
             attempts.end(from, CallResult.RESET);
@@ -499,13 +511,58 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (code == 100) {
             upload.onContinue();
         } else if (code == 101) {
-            onBadAnswer(from);
+            onSwitch(from, head);
         } else if (code == 103 && exchange.request().version() == HttpVersion.HTTP_1_1) {
             try {
                 exchange.response().writeEarlyHints(AnswerHead.copyInterim(head, exchange));
             } catch (IllegalArgumentException e) {
                 onBadAnswer(from);
             }
+        }
+    }
+
+    /** The service says that it goes on as a WebSocket: so does the client's connection, if that was asked. */
+    private void onSwitch(Attempt from, HttpResponse head) {
+        String key = exchange.upgradeKey();
+        if (key == null || !Handshake.isAccepted(head, key)) {
+            onBadAnswer(from);
+            return;
+        }
+        ByteBuf switched;
+        try {
+            AnswerHead.copy(head, exchange);
+            switched = forwarder.switchHead().write(exchange.response().headers());
+        } catch (IllegalArgumentException e) {
+            onBadAnswer(from);
+            return;
+        }
+        exchange.upstream(from.target(), lastProgressNanos - startNanos);
+        if (!(from.surrender() instanceof Http1Connection connection)
+                || !(exchange.request().connection() instanceof ConnectionBase client)) {
+            switched.release();
+            throw new IllegalStateException("a 101 without two connections");
+        }
+        UpgradeRelay relay = new UpgradeRelay(this, exchange, connection, StreamBounds.STANDARD);
+        tunnel = relay;
+        forwarder.streams(this);
+        exchange.answerStarted(head.status().code());
+        // Counted before it is handed over, like every answer; what follows is one stream and not a call.
+        exchange.scratch().meter().count(exchange, OutcomeClass.ofUpstreamStatus(exchange.answerStatus()));
+        admission.told(CallResult.SUCCESS, forwarder.clock().epochMillis());
+        connection.upgrade(relay);
+        relay.start(client.channel(), switched);
+    }
+
+    /** The stream is over and both of its connections are closed or about to be. */
+    void onTunnelOver(Outcome outcome) {
+        over(outcome);
+    }
+
+    /** Whether the stream may go on; asked twice a second. */
+    void look(long nowNanos) {
+        UpgradeRelay stream = tunnel;
+        if (stream != null && stream.isIdle(nowNanos)) {
+            stream.end(UpgradeRelay.GOING_AWAY, Outcome.STREAM_IDLE);
         }
     }
 
@@ -517,9 +574,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     private void over(Outcome outcome) {
         over = true;
-        forwarder.remove(this);
+        forwarder.remove(this, tunnel != null);
         cancelHedge();
-        CallResult result = result(outcome);
+        // A service that became a stream did what it was called for, however that ends.
+        CallResult result = tunnel != null ? CallResult.SUCCESS : result(outcome);
         attempts.endAll(result);
         long nowNanos = forwarder.clock().nanos();
         if (tries.isBegun()) {
@@ -534,7 +592,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (given != null) {
             given.over();
         }
-        if (outcome != Outcome.OK) {
+        if (outcome != Outcome.OK && tunnel == null) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
             if (exchange.answerStarted() || outcome == Outcome.CLIENT_GONE) {
                 BrokenConnection.breakOff(exchange.request());

@@ -16,25 +16,30 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards the calls of one event loop. Event-loop confined.
  *
  * <p>The calls under way form a list that a coarse timer walks, so that a call costs no timer of its own: a time-out is
- * noticed at most one {@link #SWEEP_MILLIS} late.
+ * noticed at most one {@link #SWEEP_MILLIS} late. Streams are in a list of their own, which is walked twice a second.
  */
 public final class Forwarder implements Relay {
     /** How often deadlines are looked at. */
     public static final long SWEEP_MILLIS = 20;
+
+    /** How often streams are looked at. */
+    static final long LOOK_NANOS = 500_000_000;
 
     private final Clock clock;
     private final LoopCounters counters;
     private final ClientPool pool;
     private final EventLoop loop;
     private final RequestHead requestHead;
+    private final SwitchHead switchHead = new SwitchHead();
     private final Mirrors mirrors;
-    private @Nullable ForwardedCall first;
+    private final CallList underWay = new CallList();
+    private final CallList streams = new CallList();
+    private long lastLookNanos;
 
     /**
      * A forwarder whose connections live on {@code loop}, the loop that calls it.
@@ -53,9 +58,13 @@ public final class Forwarder implements Relay {
 
     @Override
     public void forward(Exchange exchange, Upstream upstream, CallRules rules, Ending ending) {
-        ForwardedCall call = new ForwardedCall(this, new ForwardedCall.Order(exchange, upstream, rules, ending));
+        // What becomes a stream is neither repeated nor sent twice.
+        boolean once = (rules.retry() != null || rules.hedge() != null)
+                && Handshake.key(exchange.request(), exchange.body()) != null;
+        ForwardedCall call = new ForwardedCall(
+                this, new ForwardedCall.Order(exchange, upstream, once ? rules.once() : rules, ending));
         exchange.relayedBy(call);
-        add(call);
+        underWay.add(call);
         call.start();
     }
 
@@ -74,11 +83,18 @@ public final class Forwarder implements Relay {
     /** Ends the calls whose time is over, and idle connections. */
     public void sweep() {
         long nowNanos = clock.nanos();
-        ForwardedCall call = first;
-        while (call != null) {
+        for (ForwardedCall call = underWay.first(); call != null; ) {
             ForwardedCall next = call.next;
             call.checkDeadlines(nowNanos);
             call = next;
+        }
+        if (nowNanos - lastLookNanos >= LOOK_NANOS) {
+            lastLookNanos = nowNanos;
+            for (ForwardedCall stream = streams.first(); stream != null; ) {
+                ForwardedCall next = stream.next;
+                stream.look(nowNanos);
+                stream = next;
+            }
         }
         mirrors.sweep(nowNanos);
         pool.sweep(nowNanos);
@@ -120,23 +136,18 @@ public final class Forwarder implements Relay {
         return requestHead;
     }
 
-    private void add(ForwardedCall call) {
-        call.next = first;
-        if (first != null) {
-            first.previous = call;
-        }
-        first = call;
+    SwitchHead switchHead() {
+        return switchHead;
     }
 
-    void remove(ForwardedCall call) {
-        if (call.previous != null) {
-            call.previous.next = call.next;
-        } else {
-            first = call.next;
-        }
-        if (call.next != null) {
-            call.next.previous = call.previous;
-        }
-        call.previous = null;
+    /** A call has become a stream, whose time-outs are others. */
+    void streams(ForwardedCall call) {
+        underWay.remove(call);
+        streams.add(call);
+    }
+
+    /** A call is over. */
+    void remove(ForwardedCall call, boolean streamed) {
+        (streamed ? streams : underWay).remove(call);
     }
 }

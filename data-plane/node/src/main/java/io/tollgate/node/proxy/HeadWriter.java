@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes a request head of HTTP/1.1 straight to bytes: the one copy that forwarding makes of it. Reused; event-loop confined.
+ * Writes a request head of HTTP/1.1, or that of a 101, straight to bytes: the one copy that forwarding makes of it. Reused; event-loop confined.
  */
 final class HeadWriter implements HeadForm {
     private static final int BYTES_AT_FIRST = 4096;
@@ -16,6 +16,8 @@ final class HeadWriter implements HeadForm {
     private static final byte[] HOST = ascii("Host: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+    private static final byte[] SWITCHING = ascii("HTTP/1.1 101 Switching Protocols\r\n");
+    private static final byte[] UPGRADE = ascii("Upgrade: " + Handshake.PROTOCOL + "\r\nConnection: Upgrade\r\n");
     private static final byte[] TE_TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
 
     private byte[] bytes = new byte[BYTES_AT_FIRST];
@@ -25,6 +27,17 @@ final class HeadWriter implements HeadForm {
     public void begin(String method) {
         length = 0;
         raw(method).raw(' ');
+    }
+
+    /** Starts the head of a 101 instead, forgetting the one before. */
+    void beginSwitch() {
+        length = 0;
+        raw(SWITCHING);
+    }
+
+    /** Says that the connection becomes, or is to become, a WebSocket. */
+    void upgrade() {
+        raw(UPGRADE);
     }
 
     @Override

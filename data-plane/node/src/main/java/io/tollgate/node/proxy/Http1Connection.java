@@ -3,6 +3,7 @@ package io.tollgate.node.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -16,10 +17,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to a target; carries one call at a time. Event-loop confined.
+ * One HTTP/1.1 connection to a target; carries one call at a time, or in the end one stream. Event-loop confined.
  *
  * <p>Tells its call what arrives. Between calls nothing may arrive: a connection that speaks then is closed.
  */
@@ -36,6 +38,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private int calls;
     private boolean interim;
     private boolean chunked;
+    private @Nullable UpgradeRelay stream;
+    private boolean closing;
     private long idleSinceNanos;
 
     Http1Connection(TargetConnections home, Channel channel, UpstreamDecoder decoder) {
@@ -85,7 +89,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void send(RequestHead head, Exchange exchange, Upstream upstream, String targetHostField) {
         chunked = exchange.body().isChunked();
-        writeAndFlush(head.bytes(exchange, upstream, targetHostField).toBuffer(channel.alloc()));
+        writeAndFlush(head.upgradableBytes(exchange, upstream, targetHostField).toBuffer(channel.alloc()));
     }
 
     @Override
@@ -137,6 +141,41 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         channel.config().setAutoRead(true);
     }
 
+    /**
+     * From here on the connection belongs to a stream and carries bytes, for as long as it is open; the pool forgets it. Called
+     * with the head of the 101 at hand: the bytes begin after it.
+     */
+    void upgrade(UpgradeRelay relay) {
+        call = null;
+        stream = relay;
+        home.detach();
+    }
+
+    /** Writes bytes of a stream. */
+    void write(ByteBuf bytes) {
+        channel.write(bytes, silent);
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Stops reading, but for {@code writable}: then there is no need to. */
+    void pauseUnless(boolean writable) {
+        channel.config().setAutoRead(writable);
+    }
+
+    /** The stream is over: closes once these bytes are out, or have had their time. */
+    void closeAfter(ByteBuf last) {
+        if (closing) {
+            last.release();
+            return;
+        }
+        closing = true;
+        channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        channel.eventLoop().schedule(() -> channel.close(), UpgradeRelay.FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void release(long nowNanos) {
         call = null;
@@ -161,6 +200,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        UpgradeRelay upgraded = stream;
+        if (upgraded != null) {
+            onStream(upgraded, message);
+            return;
+        }
         UpstreamListener current = call;
         if (current == null) {
             ReferenceCountUtil.release(message);
@@ -188,6 +232,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         }
     }
 
+    private void onStream(UpgradeRelay upgraded, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            upgraded.onUpstreamBytes(bytes);
+        } else {
+            // The end of the 101: what the decoder has read of what follows comes out of it as bytes.
+            ReferenceCountUtil.release(message);
+            channel.pipeline().remove(decoder);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        UpgradeRelay upgraded = stream;
+        UpstreamListener current = call;
+        if (upgraded != null) {
+            upgraded.onUpstreamReadComplete();
+        } else if (current != null) {
+            current.onReadComplete();
+        }
+    }
+
     private void onLast(LastHttpContent last) {
         UpstreamListener current = call;
         if (interim || current == null) {
@@ -200,15 +265,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (call != null && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (stream != null) {
+            stream.onUpstreamWritable();
+        } else if (call != null) {
             call.onUpstreamWritable();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        boolean pooled = stream == null;
         ended();
-        home.onClosed(this);
+        if (pooled) {
+            home.onClosed(this);
+        }
     }
 
     /**
@@ -222,9 +295,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     }
 
     private void ended() {
+        UpgradeRelay upgraded = stream;
         UpstreamListener current = call;
         call = null;
-        if (current != null) {
+        if (upgraded != null) {
+            upgraded.onUpstreamClosed();
+        } else if (current != null) {
             current.onUpstreamClosed(this);
         }
     }

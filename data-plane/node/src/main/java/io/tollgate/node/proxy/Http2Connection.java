@@ -29,6 +29,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,8 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     private final ConnectionOpening opening;
     private final Http2FrameCodec codec;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
+    // Whose head came in the read at hand.
+    private final List<Http2Stream> headed = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable TargetConnections home;
     private int streamsMax;
@@ -223,6 +226,9 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
             Http2Stream stream = streams.get(headers.stream().id());
             if (stream != null) {
                 stream.onHeaders(headers.headers(), headers.isEndStream());
+                if (!headers.isEndStream()) {
+                    headed.add(stream);
+                }
             }
         } else if (message instanceof Http2DataFrame data) {
             onData(data);
@@ -239,6 +245,15 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
             }
             ReferenceCountUtil.release(message);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        for (int i = 0; i < headed.size(); i++) {
+            headed.get(i).onReadComplete();
+        }
+        headed.clear();
+        from.fireChannelReadComplete();
     }
 
     private void onData(Http2DataFrame data) {

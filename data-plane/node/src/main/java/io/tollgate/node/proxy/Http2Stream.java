@@ -220,6 +220,14 @@ final class Http2Stream implements UpstreamConnection {
         }
     }
 
+    /** Nothing more is there to read for now. */
+    void onReadComplete() {
+        UpstreamListener current = call;
+        if (current != null) {
+            current.onReadComplete();
+        }
+    }
+
     /** A part of the body; {@code credit} is what it took of the window. */
     void onData(ByteBuf content, int credit, boolean end) {
         UpstreamListener current = call;

@@ -195,6 +195,11 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
     }
 
     @Override
+    public void onReadComplete() {
+        // Its answer goes nowhere.
+    }
+
+    @Override
     public void onBadAnswer() {
         failed(CallResult.RESET);
     }

@@ -1,5 +1,6 @@
 package io.tollgate.node.proxy;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -34,14 +35,26 @@ final class RequestHead {
     private final HeadWriter bytes = new HeadWriter();
     private final Http2HeadWriter headers = new Http2HeadWriter();
     private final NameSet own;
+    private boolean upgrades;
 
     /** @param own fields that never pass, since they end here or are written here */
     RequestHead(NameSet own) {
         this.own = own;
     }
 
-    /** The head for HTTP/1.1. */
+    /** The head for HTTP/1.1, which asks for a WebSocket if the client does: the exchange then knows the key. */
+    HeadWriter upgradableBytes(Exchange exchange, Upstream upstream, String targetHostField) {
+        upgrades = true;
+        return http1(exchange, upstream, targetHostField);
+    }
+
+    /** The head for HTTP/1.1, of a call that becomes no stream. */
     HeadWriter bytes(Exchange exchange, Upstream upstream, String targetHostField) {
+        upgrades = false;
+        return http1(exchange, upstream, targetHostField);
+    }
+
+    private HeadWriter http1(Exchange exchange, Upstream upstream, String targetHostField) {
         write(bytes, exchange, upstream, targetHostField);
         bytes.endLine();
         return bytes;
@@ -49,6 +62,7 @@ final class RequestHead {
 
     /** The head for HTTP/2. */
     Http2Headers headers(Exchange exchange, Upstream upstream, String targetHostField) {
+        upgrades = false;
         write(headers, exchange, upstream, targetHostField);
         return headers.taken();
     }
@@ -127,6 +141,14 @@ final class RequestHead {
             }
         }
         add(form, edits, seen, exchange);
+        if (upgrades && !named.isEmpty() && named.contains(HttpHeaderNames.UPGRADE)) {
+            String key = Handshake.key(exchange.request(), exchange.body());
+            if (key != null) {
+                exchange.upgradeKey(key);
+                bytes.upgrade();
+                return;
+            }
+        }
         if (trailers) {
             form.trailersWelcome();
         }

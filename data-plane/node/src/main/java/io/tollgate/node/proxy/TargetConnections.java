@@ -129,8 +129,13 @@ final class TargetConnections {
     }
 
     void onClosed(Http1Connection connection) {
-        open--;
         idle.remove(connection);
+        detach();
+    }
+
+    /** One that is open counts no more here, so that streams never take the place of calls. */
+    void detach() {
+        open--;
         ConnectionTaker next = nextWaiting();
         if (next != null) {
             connect(next, next.connectTimeoutMillis());

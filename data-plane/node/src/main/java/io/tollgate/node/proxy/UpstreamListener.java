@@ -15,6 +15,9 @@ interface UpstreamListener extends ConnectionTaker {
     /** The end of the answer; the receiver releases it. */
     void onLast(LastHttpContent last);
 
+    /** Nothing more is there to read for now. */
+    void onReadComplete();
+
     /** What came is no HTTP. */
     void onBadAnswer();
 
