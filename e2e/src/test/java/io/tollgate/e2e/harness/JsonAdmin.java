@@ -45,6 +45,12 @@ public final class JsonAdmin {
         return send("GET", path, "");
     }
 
+    /** Deletes it as it stands. */
+    public HttpResponse<String> delete(String path) {
+        String tag = get(path).headers().firstValue("ETag").orElseThrow();
+        return send(request("DELETE", path, "").header("If-Match", tag));
+    }
+
     public HttpResponse<String> send(String method, String path, String json) {
         return send(request(method, path, json));
     }
