@@ -1,11 +1,15 @@
 package io.tollgate.node;
 
+import io.micrometer.core.instrument.Tags;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.ConfigurationCompiler;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.accesslog.AccessLog;
+import io.tollgate.node.accesslog.DropReason;
+import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.discovery.DnsServers;
@@ -30,7 +34,6 @@ import io.tollgate.node.sync.Serving;
 import io.tollgate.node.sync.SnapshotFile;
 import io.tollgate.node.sync.SnapshotReplica;
 import io.tollgate.node.sync.SnapshotWatch;
-import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.NodeMetrics;
 import io.tollgate.node.trace.NodeIdentity;
@@ -47,13 +50,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -128,7 +125,7 @@ public final class Main {
                 .setEventLoopPoolSize(config.eventLoops())
                 .setPreferNativeTransport(true)
                 .setAddressResolverOptions(DnsServers.resolverOptions(config.dnsServers())));
-        accessLog = accessLog(config.accessLog());
+        accessLog = accessLog(config.accessLog(), home.nodeId());
         TraceSettings traced = config.traces();
         traces = traced == null ? null : new Traces(traced, new NodeIdentity(home.nodeId(), version(), config.zone()));
         checks = new HealthChecks(vertx, CLOCK);
@@ -274,10 +271,17 @@ public final class Main {
                 "tollgate.unmetered.requests",
                 "Calls served without being metered",
                 () -> journals.stream().mapToLong(UsageJournal::unmeteredTotal).sum());
-        figures.counter("tollgate.access.log.dropped", "Lines that the access log lost", () -> {
-            AccessLog log = accessLog;
-            return log == null ? 0 : log.dropped();
-        });
+        AccessLog log = accessLog;
+        if (log != null) {
+            figures.counter("tollgate.access.log.written", "Lines that their destination took", log::written);
+            for (DropReason reason : DropReason.values()) {
+                figures.counter(
+                        "tollgate.access.log.dropped",
+                        "Lines that the access log lost",
+                        Tags.of("reason", reason.word()),
+                        () -> log.dropped(reason));
+            }
+        }
         Traces traced = traces;
         if (traced != null) {
             figures.counter(
@@ -433,21 +437,15 @@ public final class Main {
         return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     }
 
-    private static @Nullable AccessLog accessLog(String where) throws ConfigException {
-        return switch (where) {
-            case "off" -> null;
-            case "stdout" -> new AccessLog(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
-            default -> new AccessLog(open(where));
-        };
-    }
-
-    private static Writer open(String path) throws ConfigException {
+    private static @Nullable AccessLog accessLog(@Nullable LogSettings settings, String nodeId) throws ConfigException {
+        if (settings == null) {
+            return null;
+        }
         try {
-            return Files.newBufferedWriter(
-                    Path.of(path), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return new AccessLog(settings, settings.destination().open(nodeId, CLOCK));
         } catch (IOException e) {
-            throw new ConfigException("TOLLGATE_ACCESS_LOG " + path + " cannot be written: "
-                    + e.getClass().getSimpleName() + " (expected: a file that this user may write, stdout or off)");
+            throw new ConfigException("TOLLGATE_ACCESS_LOG " + e.getMessage() + " cannot be written: "
+                    + e.getClass().getSimpleName() + " (expected: a file that this user may write, or another place)");
         }
     }
 

@@ -1,9 +1,11 @@
 package io.tollgate.node;
 
+import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.setting.NearestName;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.TraceSettings;
 import io.tollgate.node.usage.JournalBounds;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param operationsHost TOLLGATE_OPERATIONS_HOST (127.0.0.1): address of /live, /ready, /metrics and /snapshot
  * @param operationsPort TOLLGATE_OPERATIONS_PORT (8081): 0 for any free one
  * @param eventLoops TOLLGATE_EVENT_LOOPS (available processors): threads that serve calls
- * @param accessLog TOLLGATE_ACCESS_LOG (off): path, stdout or off
+ * @param accessLog TOLLGATE_ACCESS_LOG (off): off, stdout, syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, or a path; null for off.
+ *     TOLLGATE_ACCESS_LOG_FORMAT (json), _FIELDS (the usual ones), _QUERY (off), _MASK (names that tell of secrets), _ADDRESS
+ *     (full), _SAMPLE (default=1), _FILE_BYTES_MAX (104857600) and _FILES_MAX (5) say what is written of which requests
  * @param drainSeconds TOLLGATE_DRAIN_SECONDS (15): how long calls in flight may take to end when the node stops
  * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
  * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for names, of instances and of
@@ -53,7 +57,7 @@ record NodeConfig(
         String operationsHost,
         int operationsPort,
         int eventLoops,
-        String accessLog,
+        @Nullable LogSettings accessLog,
         int drainSeconds,
         long journalBytesMax,
         List<InetSocketAddress> dnsServers,
@@ -77,6 +81,14 @@ record NodeConfig(
             "TOLLGATE_OPERATIONS_PORT",
             "TOLLGATE_EVENT_LOOPS",
             "TOLLGATE_ACCESS_LOG",
+            "TOLLGATE_ACCESS_LOG_FORMAT",
+            "TOLLGATE_ACCESS_LOG_FIELDS",
+            "TOLLGATE_ACCESS_LOG_QUERY",
+            "TOLLGATE_ACCESS_LOG_MASK",
+            "TOLLGATE_ACCESS_LOG_ADDRESS",
+            "TOLLGATE_ACCESS_LOG_SAMPLE",
+            "TOLLGATE_ACCESS_LOG_FILE_BYTES_MAX",
+            "TOLLGATE_ACCESS_LOG_FILES_MAX",
             "TOLLGATE_DRAIN_SECONDS",
             "TOLLGATE_JOURNAL_BYTES_MAX",
             "TOLLGATE_DNS_SERVERS",
@@ -106,7 +118,7 @@ record NodeConfig(
                 values.text("TOLLGATE_OPERATIONS_HOST", "127.0.0.1"),
                 (int) values.number("TOLLGATE_OPERATIONS_PORT", 8081, 0, PORT_MAX),
                 eventLoops,
-                values.text("TOLLGATE_ACCESS_LOG", "off"),
+                accessLog(values),
                 (int) values.number("TOLLGATE_DRAIN_SECONDS", 15, 0, DRAIN_SECONDS_MAX),
                 journalBytesMax(values, eventLoops),
                 dnsServers(values.text("TOLLGATE_DNS_SERVERS", "")),
@@ -132,7 +144,7 @@ record NodeConfig(
     private static void refuseUnknown(Map<String, String> environment) throws ConfigException {
         for (String key : new TreeSet<>(environment.keySet())) {
             if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
-                throw new ConfigException(key + " is not a key of a node (nearest: " + nearest(key) + ")");
+                throw new ConfigException(key + " is not a key of a node (nearest: " + NearestName.of(key, KEYS) + ")");
             }
         }
     }
@@ -150,6 +162,18 @@ record NodeConfig(
             return DnsServers.parseList(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_DNS_SERVERS: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable LogSettings accessLog(Values values) throws ConfigException {
+        String where = values.text("TOLLGATE_ACCESS_LOG", "off");
+        if (where.equals("off")) {
+            return null;
+        }
+        try {
+            return LogSettings.parse(where, key -> values.text(key, ""));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -209,34 +233,6 @@ record NodeConfig(
         } catch (IOException e) {
             throw new ConfigException("TOLLGATE_JOIN_TOKEN_FILE " + file + " cannot be read: " + e.getMessage());
         }
-    }
-
-    private static String nearest(String key) {
-        String nearest = KEYS.get(0);
-        for (String known : KEYS) {
-            if (distance(key, known) < distance(key, nearest)) {
-                nearest = known;
-            }
-        }
-        return nearest;
-    }
-
-    // Edits between two names (Wagner and Fischer), one row at a time.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 
     /** Reads single values; an empty one counts as absent. */

@@ -3,6 +3,7 @@ package io.tollgate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
 import io.tollgate.node.trace.TraceSettings;
@@ -35,7 +36,7 @@ class NodeConfigTest {
         assertThat(config.operationsHost()).isEqualTo("127.0.0.1");
         assertThat(config.operationsPort()).isEqualTo(8081);
         assertThat(config.eventLoops()).isEqualTo(3);
-        assertThat(config.accessLog()).isEqualTo("off");
+        assertThat(config.accessLog()).isNull();
         assertThat(config.drainSeconds()).isEqualTo(15);
         assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
         assertThat(config.dnsServers()).isEmpty();
@@ -63,6 +64,14 @@ class NodeConfigTest {
         environment.put("TOLLGATE_OPERATIONS_PORT", "1");
         environment.put("TOLLGATE_EVENT_LOOPS", "2");
         environment.put("TOLLGATE_ACCESS_LOG", "stdout");
+        environment.put("TOLLGATE_ACCESS_LOG_FORMAT", "json");
+        environment.put("TOLLGATE_ACCESS_LOG_FIELDS", "status,query");
+        environment.put("TOLLGATE_ACCESS_LOG_QUERY", "on");
+        environment.put("TOLLGATE_ACCESS_LOG_MASK", "card");
+        environment.put("TOLLGATE_ACCESS_LOG_ADDRESS", "truncated");
+        environment.put("TOLLGATE_ACCESS_LOG_SAMPLE", "errors=1,default=0.1");
+        environment.put("TOLLGATE_ACCESS_LOG_FILE_BYTES_MAX", "1000");
+        environment.put("TOLLGATE_ACCESS_LOG_FILES_MAX", "1");
         environment.put("TOLLGATE_DRAIN_SECONDS", "0");
         environment.put("TOLLGATE_JOURNAL_BYTES_MAX", "99000000");
         environment.put("TOLLGATE_REQUEST_ID_FROM", "anyone");
@@ -98,7 +107,7 @@ class NodeConfigTest {
                 .containsExactly(
                         "192.0.2.1:53", "192.0.2.2:5353", "2001:db8:0:0:0:0:0:1:54", "2001:db8:0:0:0:0:0:2:53");
         assertThat(config.eventLoops()).isEqualTo(2);
-        assertThat(config.accessLog()).isEqualTo("stdout");
+        assertThat(config.accessLog()).isEqualTo(LogSettings.parse("stdout", key -> environment.getOrDefault(key, "")));
         assertThat(config.drainSeconds()).isZero();
         assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
         assertThat(config.requestIds()).isEqualTo(new RequestIdRules(true, false, true));
@@ -144,6 +153,15 @@ class NodeConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key + " " + value)
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void parse_badAccessLog_namesTheKeyAndWhatWasExpected() {
+        Map<String, String> environment = Map.of(
+                "TOLLGATE_JOIN_TOKEN", "t", "TOLLGATE_ACCESS_LOG", "stdout", "TOLLGATE_ACCESS_LOG_FIELDS", "stauts");
+        assertThatThrownBy(() -> NodeConfig.parse(environment, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("TOLLGATE_ACCESS_LOG_FIELDS stauts is no field (nearest: status");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.tollgate.node.listener;
 
+import io.tollgate.node.accesslog.AccessLog;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.UsageSink;
 import io.tollgate.node.pipeline.ActiveSnapshot;
-import io.tollgate.node.telemetry.AccessLog;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.Traces;
 import java.util.ArrayList;

@@ -136,8 +136,14 @@ public final class NodeMetrics {
 
     /** Adds a figure that only goes up. */
     public void counter(String name, String description, Supplier<Number> value) {
+        counter(name, description, Tags.empty(), value);
+    }
+
+    /** The same with labels. */
+    public void counter(String name, String description, Tags labels, Supplier<Number> value) {
         counted.add(value);
         FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
+                .tags(labels)
                 .description(description)
                 .register(registry);
     }

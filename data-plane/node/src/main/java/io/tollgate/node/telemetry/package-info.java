@@ -1,5 +1,5 @@
 /**
- * What the node tells about itself: counters per event loop, the text of /metrics, the access log.
+ * What the node tells about itself: counters per event loop, and the text of /metrics.
  *
  * <p>The hot path only adds to counters of its own loop; everything is summed when somebody asks.
  */

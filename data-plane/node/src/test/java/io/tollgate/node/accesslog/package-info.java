@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.node.accesslog;
+
+import org.jspecify.annotations.NullMarked;
