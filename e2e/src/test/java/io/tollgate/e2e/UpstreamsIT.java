@@ -46,6 +46,7 @@ class UpstreamsIT {
     void examplesOfTheDocuments_areTakenAndLive() throws Exception {
         assertThat(admin.sendExamples("routing.md")).isGreaterThan(10);
         assertThat(admin.sendExamples("upstreams.md")).isGreaterThan(2);
+        assertThat(admin.sendExamples("listeners.md")).isPositive();
     }
 
     @Test

@@ -144,8 +144,8 @@ public final class FrontDoor extends VerticleBase {
     }
 
     private void leave(ListeningSocket socket) {
-        socket.leave();
         leaving.add(socket);
+        socket.leave().onComplete(left -> leaving.remove(socket));
     }
 
     /** The port of the listener that the node has from its environment; only once it is open. */

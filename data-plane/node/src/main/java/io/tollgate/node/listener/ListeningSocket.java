@@ -65,11 +65,15 @@ final class ListeningSocket {
         return server.actualPort();
     }
 
-    /** Accepts nothing more; its connections go on until their clients leave, which their next answer asks them to. */
-    void leave() {
-        if (left == null) {
-            left = server.shutdown(LEAVING_DAYS_MAX, TimeUnit.DAYS);
-        }
+    /**
+     * Accepts nothing more; its connections go on until their clients leave, which their next answer asks them to.
+     *
+     * @return done when the last has left
+     */
+    Future<Void> leave() {
+        Future<Void> leaving = server.shutdown(LEAVING_DAYS_MAX, TimeUnit.DAYS);
+        left = leaving;
+        return leaving;
     }
 
     /** Whether it accepts no more. */
