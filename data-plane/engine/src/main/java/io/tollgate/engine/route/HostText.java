@@ -26,6 +26,22 @@ public final class HostText {
         return lower(field, end > 1 && field.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
+    /**
+     * Whether two fields name the same place: the same host in any case, and the same port. Where either says no port the
+     * scheme's own is meant.
+     */
+    public static boolean isSame(String one, String other, int schemePort) {
+        String host = parse(one);
+        return host != null && host.equals(parse(other)) && port(one, schemePort) == port(other, schemePort);
+    }
+
+    private static int port(String field, int otherwise) {
+        int colon = field.lastIndexOf(':');
+        return colon > field.lastIndexOf(']') && colon + 1 < field.length()
+                ? Integer.parseInt(field.substring(colon + 1))
+                : otherwise;
+    }
+
     private static boolean isPort(String field, int colon) {
         if (colon == field.length()) {
             return true;

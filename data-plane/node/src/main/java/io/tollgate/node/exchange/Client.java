@@ -42,6 +42,11 @@ public final class Client {
         return secure;
     }
 
+    /** The same peer, for a request that asks for another host while others are under way. */
+    public Client anew() {
+        return new Client(address, secure, leaving);
+    }
+
     public String address() {
         return address;
     }

@@ -17,7 +17,9 @@ import io.tollgate.engine.upstream.Upstream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ public final class Exchange {
     private boolean over;
     private int answerStatus;
     private @Nullable String requestId;
+    private @Nullable Iterable<Map.Entry<CharSequence, CharSequence>> requestTrailers;
     private long requestBytes;
     private long responseBytes;
     private @Nullable TargetState upstreamTarget;
@@ -142,14 +145,30 @@ public final class Exchange {
         return proxies == null ? client.isSecure() : proxies.isSecure(client);
     }
 
-    /** Whether its client is to leave after this answer: the node stops, or its listener is not there any more. */
+    /** Whether its client is to leave after this answer: the node stops, or its listener is not there any more. Over HTTP/2
+     * the connection is told that, not the answer. */
     public boolean endsConnection() {
-        return scratch.isDraining() || client.isLeaving();
+        return ownsConnection() && (scratch.isDraining() || client.isLeaving());
     }
 
     /** Where the request came from by the word of proxies that are believed; null where only the connection tells. */
     public @Nullable ProxyChain proxies() {
         return proxies;
+    }
+
+    /** Whether the request has its connection for itself, as over HTTP/1.x; over HTTP/2 it has a stream of it. */
+    public boolean ownsConnection() {
+        return request.version() != HttpVersion.HTTP_2;
+    }
+
+    /** The client's trailers, which come after its body and before the end of it is told. */
+    public void requestTrailers(Iterable<Map.Entry<CharSequence, CharSequence>> fields) {
+        requestTrailers = fields;
+    }
+
+    /** The client's trailers; null while there are none. */
+    public @Nullable Iterable<Map.Entry<CharSequence, CharSequence>> requestTrailers() {
+        return requestTrailers;
     }
 
     /** How the request's body is framed. */

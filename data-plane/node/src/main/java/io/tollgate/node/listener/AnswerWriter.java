@@ -127,9 +127,12 @@ final class AnswerWriter {
         exchange.answerStarted(status);
         String problem = status == outcome.status() ? bodies[outcome.ordinal()] : body(outcome, status);
         Buffer body = Buffer.buffer(problem + exchange.requestId() + "\"}\n");
-        if (!HttpMethod.HEAD.equals(exchange.request().method())) {
+        if (HttpMethod.HEAD.equals(exchange.request().method())) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            response.end();
+        } else {
             exchange.addResponseBytes(body.length());
+            response.end(body);
         }
-        response.end(body);
     }
 }

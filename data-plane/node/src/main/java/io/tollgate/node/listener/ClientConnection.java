@@ -1,5 +1,7 @@
 package io.tollgate.node.listener;
 
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.node.exchange.Client;
@@ -7,22 +9,42 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.ProxyChain;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a client: who it is, which request it is at, and since when it is idle. Event-loop confined. */
+/**
+ * One connection of a client: who it is, which requests it is at, and since when it is idle. Event-loop confined.
+ *
+ * <p>One of HTTP/1.x is at one request at most; over HTTP/2 each stream is one.
+ */
 final class ClientConnection {
     private final HttpConnection connection;
     private final @Nullable ListeningSocket socket;
     private final boolean trusted;
-    private final Client client;
+    private final @Nullable IntObjectMap<Exchange> streams;
+    private Client client;
     private @Nullable Exchange current;
     private long idleSinceNanos;
     private boolean refused;
+    private Leaving leaving = Leaving.NOT;
+    private long askedNanos;
+
+    /** How far a client of HTTP/2 has been sent away (RFC 9113, 6.8). */
+    private enum Leaving {
+        NOT,
+        /** It is asked to open no more streams; those that are on their way are still served. */
+        ASKED,
+        /** It knows the last stream that is. */
+        TOLD
+    }
 
     /** @param socket over which it came in; null when that is not known any more */
     ClientConnection(HttpConnection connection, @Nullable ListeningSocket socket, long nowNanos) {
         this.connection = connection;
         this.socket = socket;
+        this.streams = RequestStreams.areOn(connection) ? new IntObjectHashMap<>() : null;
         this.client = new Client(connection.remoteAddress().hostAddress(), connection.isSsl(), this::isLeaving);
         this.trusted = socket != null && isTrusted(socket.rules(), client.address());
         this.idleSinceNanos = nowNanos;
@@ -33,7 +55,20 @@ final class ClientConnection {
         return address != null && rules.trusts(address);
     }
 
-    Client client() {
+    /** The socket over which it came in; null when that is not known any more. */
+    @Nullable
+    ListeningSocket socket() {
+        return socket;
+    }
+
+    /** The peer, as one that asks for this host: requests over HTTP/2 are at once and may ask for several. */
+    Client client(HttpServerRequest request) {
+        if (streams != null) {
+            String field = request.headers().get(HttpHeaders.HOST);
+            if (!client.knowsHost(field == null ? "" : field)) {
+                client = client.anew();
+            }
+        }
         return client;
     }
 
@@ -50,7 +85,17 @@ final class ClientConnection {
     }
 
     void begin(Exchange exchange) {
-        current = exchange;
+        if (streams == null) {
+            current = exchange;
+        } else {
+            streams.put(exchange.request().streamId(), exchange);
+        }
+    }
+
+    /** The request of this stream; null when it is over. */
+    @Nullable
+    Exchange exchange(int streamId) {
+        return streams == null ? null : streams.get(streamId);
     }
 
     /** Nothing more is read from this connection: what was sent could not be. */
@@ -62,8 +107,12 @@ final class ClientConnection {
         return refused;
     }
 
-    void end(long nowNanos) {
-        current = null;
+    void end(Exchange exchange, long nowNanos) {
+        if (streams == null) {
+            current = null;
+        } else {
+            streams.remove(exchange.request().streamId());
+        }
         idleSinceNanos = nowNanos;
     }
 
@@ -73,13 +122,40 @@ final class ClientConnection {
         if (exchange != null) {
             exchange.clientGone();
         }
+        if (streams != null) {
+            // Copied: who hears that its client is gone leaves the map.
+            List.copyOf(streams.values()).forEach(Exchange::clientGone);
+        }
     }
 
     /** Closes the connection when it waits for a request (or for the rest of one's head) for too long. */
     void closeIfIdle(long nowNanos, long idleNanosMax) {
+        if (isLeaving()) {
+            sendAway(nowNanos);
+        }
         long bound = isLeaving() ? Math.min(idleNanosMax, RequestHandler.DRAIN_IDLE_NANOS_MAX) : idleNanosMax;
-        if (current == null && nowNanos - idleSinceNanos > bound) {
+        // Streams that a client opened before it was asked to leave may be on their way.
+        boolean waits = streams == null ? current == null : streams.isEmpty() && leaving != Leaving.ASKED;
+        if (waits && nowNanos - idleSinceNanos > bound) {
             connection.close();
+        }
+    }
+
+    /**
+     * Sends a client of HTTP/2 away, called often: at first it is asked to open no more streams, and once those that were on
+     * their way have come, it is told which one was the last.
+     */
+    void sendAway(long nowNanos) {
+        if (streams == null) {
+            return;
+        }
+        if (leaving == Leaving.NOT) {
+            leaving = Leaving.ASKED;
+            askedNanos = nowNanos;
+            connection.goAway(0, Integer.MAX_VALUE);
+        } else if (leaving == Leaving.ASKED && nowNanos - askedNanos > RequestHandler.DRAIN_IDLE_NANOS_MAX) {
+            leaving = Leaving.TOLD;
+            connection.goAway(0);
         }
     }
 }

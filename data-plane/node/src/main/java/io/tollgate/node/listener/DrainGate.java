@@ -13,7 +13,7 @@ import io.vertx.core.net.impl.ShutdownEvent;
  * <p>On shutdown Vert.x closes its listening socket and then, at once, every connection that is between two requests. A
  * client that was just about to send its next one would see a reset. Here a connection ends with an answer that says
  * {@code Connection: close}, or when it has been idle for a while ({@link RequestHandler#drainIdle}); what is left at the
- * end of the drain time Vert.x closes all the same (RFC 9112, 9.6).
+ * end of the drain time Vert.x closes all the same (RFC 9112, 9.6). A client of HTTP/2 is sent away by GOAWAY instead.
  */
 @ChannelHandler.Sharable
 final class DrainGate extends ChannelInboundHandlerAdapter {
@@ -22,7 +22,8 @@ final class DrainGate extends ChannelInboundHandlerAdapter {
     private DrainGate() {}
 
     static void guard(HttpConnection connection) {
-        if (connection instanceof ConnectionBase base) {
+        if (connection instanceof ConnectionBase base
+                && base.channel().pipeline().get(DrainGate.class) == null) {
             base.channel().pipeline().addFirst(GATE);
         }
     }

@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import io.tollgate.engine.listener.ListenerRules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ final class ListeningSocket {
     /** Longest header section: beyond it the answer is 431. */
     static final int HEADER_BYTES_MAX = 16_384;
 
+    /** Streams that a client may have open at once on one connection. */
+    static final int HTTP2_STREAMS_MAX = 100;
+
     private static final int ACCEPT_BACKLOG = 4_096;
     /** How long a client may take for its PROXY protocol header. */
     private static final int PROXY_PROTOCOL_SECONDS_MAX = 5;
@@ -33,8 +37,14 @@ final class ListeningSocket {
 
     ListeningSocket(Vertx vertx, ListenerRules rules, RequestHandler requests) {
         this.rules = rules;
-        this.server = vertx.createHttpServer(options(rules))
-                .connectionHandler(connection -> requests.onConnection(connection, this))
+        HttpServerOptions options = options(rules);
+        HttpServer listening = vertx.createHttpServer(options);
+        PriorKnowledge priorKnowledge = new PriorKnowledge(listening, options, this, requests);
+        this.server = listening
+                .connectionHandler(connection -> {
+                    requests.onConnection(connection, this);
+                    priorKnowledge.guard(connection);
+                })
                 .requestHandler(requests::onRequest)
                 .invalidRequestHandler(requests::onInvalidRequest);
     }
@@ -101,6 +111,10 @@ final class ListeningSocket {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
+                .setInitialSettings(new Http2Settings()
+                        .setPushEnabled(false)
+                        .setMaxConcurrentStreams(HTTP2_STREAMS_MAX)
+                        .setMaxHeaderListSize(HEADER_BYTES_MAX))
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setUseProxyProtocol(rules.proxyProtocol())

@@ -1,5 +1,6 @@
 package io.tollgate.node.listener;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -30,7 +31,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -64,6 +67,7 @@ final class RequestHandler implements Ending {
     private final RequestTarget target = new RequestTarget();
     private final MatchedRequest asked = new MatchedRequest();
     private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
+    private final Map<Channel, HttpConnection> switching = new IdentityHashMap<>();
 
     RequestHandler(Vertx vertx, LoopParts parts, LoopScratch scratch) {
         this.vertx = vertx;
@@ -80,13 +84,42 @@ final class RequestHandler implements Ending {
                 new ClientConnection(connection, socket, scratch.clock().nanos());
         connections.put(connection, state);
         DrainGate.guard(connection);
-        VersionGate.guard(connection);
-        counters.connectionOpened();
+        if (!RequestStreams.areOn(connection)) {
+            VersionGate.guard(connection);
+            counters.connectionOpened();
+        } else {
+            RequestStreams.guard(connection, state);
+            HttpConnection before = switching.remove(channel(connection));
+            if (before == null) {
+                counters.connectionOpened();
+            } else {
+                connections.remove(before);
+            }
+        }
         connection.closeHandler(closed -> {
             connections.remove(connection);
             counters.connectionClosed();
             state.onClosed();
         });
+    }
+
+    /**
+     * A connection turns out to be one of HTTP/2, which comes to {@link #onConnection} once its client has sent its settings.
+     * Until then it idles as the one that it was.
+     */
+    void onSwitch(HttpConnection connection) {
+        Channel channel = channel(connection);
+        switching.put(channel, connection);
+        channel.closeFuture().addListener(closed -> {
+            if (switching.remove(channel) != null) {
+                connections.remove(connection);
+                counters.connectionClosed();
+            }
+        });
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel();
     }
 
     void onRequest(HttpServerRequest request) {
@@ -122,6 +155,8 @@ final class RequestHandler implements Ending {
 
     /** Closes connections on which no request is on its way any more; called often while the node stops. */
     void drainIdle() {
+        long nowNanos = scratch.clock().nanos();
+        connections.values().forEach(connection -> connection.sendAway(nowNanos));
         closeIdle(DRAIN_IDLE_NANOS_MAX);
     }
 
@@ -138,11 +173,20 @@ final class RequestHandler implements Ending {
         if (connection == null) {
             connection = new ClientConnection(request.connection(), null, nowNanos);
         }
-        Exchange exchange =
-                new Exchange(request, scratch, connection.client(), connection.proxies(request.headers()), nowNanos);
+        Exchange exchange = new Exchange(
+                request, scratch, connection.client(request), connection.proxies(request.headers()), nowNanos);
         connection.begin(exchange);
         if (traces != null) {
             exchange.trace(traces.begin(request));
+        }
+        if (!exchange.ownsConnection()) {
+            HttpServerResponse response = request.response();
+            response.closeHandler(closed -> {
+                // A stream also closes at the end of an answer.
+                if (!response.ended()) {
+                    exchange.clientGone();
+                }
+            });
         }
         counters.requestStarted();
         return exchange;
@@ -154,7 +198,11 @@ final class RequestHandler implements Ending {
         DuplicateSlashes slashes = snapshot == null
                 ? DuplicateSlashes.MERGE
                 : snapshot.configuration().duplicateSlashes();
-        if (!isWellFormed(exchange, slashes)) {
+        String uri = exchange.request().uri();
+        if (uri != null && uri.length() > ListeningSocket.REQUEST_LINE_BYTES_MAX) {
+            return Outcome.URI_TOO_LONG;
+        }
+        if (uri == null || !isWellFormed(exchange, slashes)) {
             return Outcome.BAD_REQUEST;
         }
         if (exchange.bounds().isTooLong(exchange.body().lengthBytes())) {
@@ -195,7 +243,7 @@ final class RequestHandler implements Ending {
         MultiMap headers = request.headers();
         String coding = headers.get(HttpHeaders.TRANSFER_ENCODING);
         return coding == null
-                || (version == HttpVersion.HTTP_1_1
+                || (version != HttpVersion.HTTP_1_0
                         && "chunked".equalsIgnoreCase(coding)
                         && headers.getAll(HttpHeaders.TRANSFER_ENCODING).size() == 1);
     }
@@ -221,9 +269,12 @@ final class RequestHandler implements Ending {
     }
 
     private static boolean isRepeated(MultiMap headers) {
+        if (!(headers instanceof io.netty.handler.codec.http.HttpHeaders decoded)) {
+            // Over HTTP/2 there is one by now, or none.
+            return false;
+        }
         int count = 0;
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields =
-                ((io.netty.handler.codec.http.HttpHeaders) headers).iteratorCharSequence();
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = decoded.iteratorCharSequence();
         while (fields.hasNext()) {
             CharSequence name = fields.next().getKey();
             if (name.length() == 4 && io.netty.util.AsciiString.contentEqualsIgnoreCase(name, HttpHeaders.HOST)) {
@@ -281,22 +332,27 @@ final class RequestHandler implements Ending {
             // A request that the gateway itself failed must not cost the caller anything.
             exchange.giveBack(scratch.clock().nanos());
         }
-        boolean drain = outcome != Outcome.CLIENT_GONE && !exchange.isBodyBroken() && BodyDrain.isNeeded(exchange);
+        // A stream of HTTP/2 ends by itself: what its client still sends is stopped (UnreadStreams), others are not
+        // touched.
+        boolean alone = exchange.ownsConnection();
+        boolean drain =
+                alone && outcome != Outcome.CLIENT_GONE && !exchange.isBodyBroken() && BodyDrain.isNeeded(exchange);
         DecoderResult read = exchange.request().decoderResult();
         // Whoever sends what cannot be read is not read any further: the next bytes may mean something else to it (RFC
         // 9112, 2.2). Nor is whoever is too slow.
-        boolean refused =
-                outcome == Outcome.BAD_REQUEST || exchange.isBodyBroken() || (read != null && read.isFailure());
+        boolean refused = alone
+                && (outcome == Outcome.BAD_REQUEST || exchange.isBodyBroken() || (read != null && read.isFailure()));
         boolean close = refused || (drain && BodyDrain.mustClose(exchange));
+        boolean sendAway = close || exchange.endsConnection();
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());
             if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
-                answers.write(exchange, outcome, close || exchange.endsConnection());
+                answers.write(exchange, outcome, sendAway);
             }
         }
         GatewayAnswer own = exchange.answerHere();
         if (outcome == Outcome.OK && own != null) {
-            answers.write(exchange, own, close || exchange.endsConnection());
+            answers.write(exchange, own, sendAway);
         }
         ClientConnection connection = connections.get(exchange.request().connection());
         if (refused && connection != null) {
@@ -319,7 +375,7 @@ final class RequestHandler implements Ending {
         counters.requestEnded(exchange, outcome, outcomeClass, nowNanos);
         ClientConnection connection = connections.get(exchange.request().connection());
         if (connection != null) {
-            connection.end(nowNanos);
+            connection.end(exchange, nowNanos);
         }
         RequestTrace trace = exchange.trace();
         if (trace != null) {

@@ -14,6 +14,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Copies the head of an upstream's answer for the client, once. Immutable functions. */
@@ -41,6 +42,8 @@ public final class AnswerHead {
         LENGTH,
         /** In chunks. */
         CHUNKED,
+        /** Until the stream of HTTP/2 ends. */
+        STREAM,
         /** Until the connection closes: only for clients of HTTP/1.0. */
         CLOSE
     }
@@ -78,7 +81,16 @@ public final class AnswerHead {
         // Of the kind that checks names and values.
         MultiMap to = io.vertx.core.http.HttpHeaders.headers();
         copyFields(head.headers(), edits(exchange), to);
-        return to;
+        return exchange.ownsConnection() ? to : inLowerCase(to);
+    }
+
+    /** Vert.x lowers the names of heads and trailers for HTTP/2, but not of interim answers. */
+    private static MultiMap inLowerCase(MultiMap fields) {
+        MultiMap lower = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> field : fields) {
+            lower.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+        }
+        return lower;
     }
 
     private static FieldEdits edits(Exchange exchange) {
@@ -168,10 +180,13 @@ public final class AnswerHead {
     }
 
     private static Framing ofUnknownLength(Exchange exchange, MultiMap to) {
-        if (exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0) {
-            return Framing.CLOSE;
-        }
-        to.add(TRANSFER_ENCODING, CHUNKED);
-        return Framing.CHUNKED;
+        return switch (exchange.request().version()) {
+            case HTTP_1_0 -> Framing.CLOSE;
+            case HTTP_1_1 -> {
+                to.add(TRANSFER_ENCODING, CHUNKED);
+                yield Framing.CHUNKED;
+            }
+            case HTTP_2 -> Framing.STREAM;
+        };
     }
 }

@@ -111,7 +111,7 @@ final class AnswerRelay {
             content.release();
         }
         start();
-        if (framing == AnswerHead.Framing.CHUNKED) {
+        if (framing == AnswerHead.Framing.CHUNKED || framing == AnswerHead.Framing.STREAM) {
             copyTrailers(last.trailingHeaders());
         }
         // Counted before the last byte is handed over: an answer that went out whole is never missing from the meter.

@@ -512,7 +512,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             upload.onContinue();
         } else if (code == 101) {
             onSwitch(from, head);
-        } else if (code == 103 && exchange.request().version() == HttpVersion.HTTP_1_1) {
+        } else if (code == 103 && exchange.request().version() != HttpVersion.HTTP_1_0) {
             try {
                 exchange.response().writeEarlyHints(AnswerHead.copyInterim(head, exchange));
             } catch (IllegalArgumentException e) {
@@ -595,7 +595,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (outcome != Outcome.OK && tunnel == null) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
             if (exchange.answerStarted() || outcome == Outcome.CLIENT_GONE) {
-                BrokenConnection.breakOff(exchange.request());
+                BrokenConnection.breakOff(exchange, outcome);
             } else {
                 exchange.response().headers().clear();
             }

@@ -56,6 +56,14 @@ final class HeadWriter implements HeadForm {
         endLine();
     }
 
+    /** Starts the end of a body in chunks; the trailers follow, and an empty line. */
+    HeadWriter beginLastChunk() {
+        length = 0;
+        raw('0');
+        endLine();
+        return this;
+    }
+
     /** Appends text of the wire, whose characters are all below U+0100. */
     private HeadWriter raw(CharSequence text) {
         int size = text.length();

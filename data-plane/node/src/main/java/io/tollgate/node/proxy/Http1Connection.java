@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
@@ -124,6 +125,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     public void endBody() {
         if (chunked) {
             writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+    }
+
+    @Override
+    public void endBody(Http2Headers trailers) {
+        if (chunked) {
+            HeadWriter writer = new HeadWriter().beginLastChunk();
+            trailers.forEach(field -> writer.copy(field.getKey(), field.getValue()));
+            writer.endLine();
+            writeAndFlush(writer.toBuffer(channel.alloc()));
         }
     }
 

@@ -182,6 +182,11 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
         return there().writeAndFlush(new DefaultHttp2DataFrame(content, end).stream(frames));
     }
 
+    /** Ends a request by these fields. */
+    void writeTrailers(Http2FrameStream frames, Http2Headers trailers) {
+        there().writeAndFlush(new DefaultHttp2HeadersFrame(trailers, true).stream(frames));
+    }
+
     /** Bytes of a body were taken: the peer may send as many more. */
     void giveCredit(Http2FrameStream frames, int bytes) {
         io.netty.handler.codec.http2.Http2Stream stream = codec.connection().stream(frames.id());

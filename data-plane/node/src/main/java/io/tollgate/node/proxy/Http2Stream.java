@@ -92,6 +92,15 @@ final class Http2Stream implements UpstreamConnection {
         }
     }
 
+    @Override
+    public void endBody(Http2Headers trailers) {
+        Http2FrameStream stream = frames;
+        if (!over && !sent && stream != null) {
+            sent = true;
+            connection.writeTrailers(stream, trailers);
+        }
+    }
+
     private void write(ByteBuf content, boolean end) {
         Http2FrameStream stream = frames;
         if (over || sent || stream == null) {

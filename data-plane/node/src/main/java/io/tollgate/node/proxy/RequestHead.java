@@ -13,6 +13,7 @@ import io.tollgate.node.exchange.ProxyChain;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.TraceParent;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpVersion;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -25,6 +26,7 @@ final class RequestHead {
     private static final HeadForm.OwnName X_FORWARDED_HOST = new HeadForm.OwnName("X-Forwarded-Host");
     private static final HeadForm.OwnName X_ATTEMPT = new HeadForm.OwnName("X-Attempt");
     private static final AsciiString VIA_11 = AsciiString.cached("1.1 tollgate");
+    private static final AsciiString VIA_20 = AsciiString.cached("2.0 tollgate");
     private static final AsciiString VIA_10 = AsciiString.cached("1.0 tollgate");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
@@ -117,10 +119,9 @@ final class RequestHead {
         FieldEdits edits = rewrite == null ? FieldEdits.NO_HEADERS : rewrite.requestEdits();
         long seen = 0;
         boolean trailers = false;
-        // Vert.x hands out the very fields that Netty decoded; this view of them makes no strings.
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields = ((HttpHeaders) headers).iteratorCharSequence();
+        Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields = fields(headers);
         while (fields.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            Map.Entry<? extends CharSequence, ? extends CharSequence> field = fields.next();
             CharSequence name = field.getKey();
             if (own.contains(name)) {
                 trailers |= TE.contentEqualsIgnoreCase(name)
@@ -154,6 +155,13 @@ final class RequestHead {
         }
     }
 
+    private static Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields(
+            MultiMap headers) {
+        // Vert.x hands out the very fields that Netty decoded, but for those of HTTP/2; this view of them makes no
+        // strings.
+        return headers instanceof HttpHeaders decoded ? decoded.iteratorCharSequence() : headers.iterator();
+    }
+
     private void add(HeadForm form, FieldEdits edits, long seen, Exchange exchange) {
         long made = 0;
         for (int i = 0; i < edits.additionCount(); i++) {
@@ -177,7 +185,7 @@ final class RequestHead {
     }
 
     private static void forwarded(HeadForm form, Exchange exchange, String hostField) {
-        form.own(VIA, exchange.request().version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? VIA_10 : VIA_11);
+        form.own(VIA, via(exchange.request().version()));
         ProxyChain proxies = exchange.proxies();
         String forwarded = exchange.client().forwarded();
         String address = exchange.client().address();
@@ -188,5 +196,13 @@ final class RequestHead {
         if (!host.isEmpty()) {
             form.own(X_FORWARDED_HOST, host);
         }
+    }
+
+    private static AsciiString via(HttpVersion version) {
+        return switch (version) {
+            case HTTP_1_0 -> VIA_10;
+            case HTTP_1_1 -> VIA_11;
+            case HTTP_2 -> VIA_20;
+        };
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,7 @@ final class UploadRelay {
             request.handler(this::onBytes);
             request.endHandler(end -> onEnd());
             String expectation = request.getHeader(HttpHeaders.EXPECT);
-            expectsContinue = request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(expectation);
+            expectsContinue = request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(expectation);
         }
         if (!expectsContinue) {
             request.resume();
@@ -127,7 +128,7 @@ final class UploadRelay {
 
     /** A final answer comes: a client that still waits for its 100 is not going to get one. */
     void onAnswerStarted() {
-        if (expectsContinue) {
+        if (expectsContinue && exchange.ownsConnection()) {
             exchange.response().headers().set(HttpHeaders.CONNECTION, "close");
         }
     }
@@ -239,6 +240,11 @@ final class UploadRelay {
     private void finish(UpstreamConnection connection) {
         done = true;
         doneNanos = call.forwarder().clock().nanos();
-        connection.endBody();
+        Iterable<Map.Entry<CharSequence, CharSequence>> trailers = exchange.requestTrailers();
+        if (trailers == null) {
+            connection.endBody();
+        } else {
+            connection.endBody(RequestTrailers.passing(exchange, trailers));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
 
@@ -23,6 +24,9 @@ sealed interface UpstreamConnection permits Http1Connection, Http2Stream {
 
     /** Ends the body. */
     void endBody();
+
+    /** Ends the body and says these fields after it, names in lower case, where the protocol and the framing allow it. */
+    void endBody(Http2Headers trailers);
 
     /** Whether an earlier call used the connection: then the upstream may have closed it without our knowing. */
     boolean isReused();

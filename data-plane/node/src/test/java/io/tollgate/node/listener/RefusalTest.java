@@ -281,7 +281,7 @@ class RefusalTest {
     void version_notSpoken_is400WithAProblem() {
         try (Gateway gateway = Gateway.serving(catalog)) {
             for (String request :
-                    new String[] {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/3.0\r\nHost: a\r\n\r\n"}) {
+                    new String[] {"PRI * HTTP/2.0\r\n\r\nno preface\r\n", "GET / HTTP/3.0\r\nHost: a\r\n\r\n"}) {
                 try (RawClient client = gateway.connect()) {
                     client.send(request);
                     assertProblem(client.readMessage(), 400, "bad-request");
