@@ -100,7 +100,8 @@ class RoundTripTest {
                         "retry",
                         "hedge",
                         "circuit_breaker",
-                        "concurrency_limit");
+                        "concurrency_limit",
+                        "tls");
         Operator.put("/v1/routes/plain", """
                 {"name": "plain", "service": "plain", "paths": [{"type": "prefix", "value": "/plain-defaults"}]}""");
         ObjectNode route = get("/v1/routes/plain");
@@ -116,7 +117,7 @@ class RoundTripTest {
         Operator.put("/v1/services/defaults", """
                 {"name": "defaults", "targets": [{"host": "127.0.0.1", "port": 8000}], "load_balancing": {},
                  "health_check": {"type": "tcp"}, "ejection": {}, "retry": {}, "hedge": {"delay_millis": 9},
-                 "circuit_breaker": {}, "concurrency_limit": {"calls_max": 9}}""");
+                 "circuit_breaker": {}, "concurrency_limit": {"calls_max": 9}, "tls": {}}""");
         JsonNode service = get("/v1/services/defaults");
         Map<String, String> schemas = Map.of(
                 "load_balancing", "LoadBalancing",
@@ -125,6 +126,7 @@ class RoundTripTest {
                 "retry", "Retry",
                 "hedge", "Hedge",
                 "circuit_breaker", "CircuitBreaker",
+                "tls", "UpstreamTls",
                 "concurrency_limit", "ConcurrencyLimit");
         schemas.forEach((member, schema) -> contract.schema(schema)
                 .path("properties")

@@ -28,6 +28,7 @@ import io.tollgate.node.ops.OperationsParts;
 import io.tollgate.node.ops.SnapshotText;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.sync.ListenerStanding;
 import io.tollgate.node.sync.NodeHello;
 import io.tollgate.node.sync.Serving;
@@ -112,6 +113,7 @@ public final class Main {
     private final HealthChecks checks;
     private final NameFollowers names;
     private final WarmUp warmUp = new WarmUp(doors);
+    private final TargetSecurity security = new TargetSecurity();
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -311,6 +313,7 @@ public final class Main {
     }
 
     private void publish(CompiledConfiguration configuration) {
+        security.prepare(configuration.upstreams().values());
         active.publish(CompiledSnapshot.of(configuration, active.get(), CLOCK.epochMillis()));
         Collection<Upstream> upstreams = configuration.upstreams().values();
         Future<Void> namesAsked = names.adopt(upstreams);
@@ -375,6 +378,7 @@ public final class Main {
                     accessLog,
                     journal::tick,
                     new RequestIds(config.requestIds(), random.nextLong()),
+                    security,
                     traces);
             doors.add(new FrontDoor(parts));
         }

@@ -53,12 +53,20 @@ class ArchitectureTest {
             .because("bytes in another coding need no request");
 
     @ArchTest
-    static final ArchRule proxy_otherRooms_onlyExchangeCodingAndCounters = noClasses()
+    static final ArchRule proxy_otherRooms_onlyWhatItUses = noClasses()
             .that()
             .resideInAPackage("io.tollgate.node.proxy..")
             .should()
-            .dependOnClassesThat(nodeRoomsExcept("proxy", "coding", "exchange", "telemetry"))
+            .dependOnClassesThat(nodeRoomsExcept("proxy", "coding", "exchange", "secure", "telemetry"))
             .because("copying bytes knows no rules of admission");
+
+    @ArchTest
+    static final ArchRule secure_otherRooms_none = noClasses()
+            .that()
+            .resideInAPackage("io.tollgate.node.secure..")
+            .should()
+            .dependOnClassesThat(nodeRoomsExcept("secure"))
+            .because("whom to believe does not depend on what is asked afterwards");
 
     @ArchTest
     static final ArchRule pipeline_otherRooms_onlyWhatItOrders = noClasses()

@@ -32,6 +32,7 @@ import io.tollgate.controlplane.catalog.route.RouteEntity;
 import io.tollgate.controlplane.catalog.route.RouteRewrite;
 import io.tollgate.controlplane.catalog.route.RouteSettings;
 import io.tollgate.controlplane.catalog.service.ServiceEntity;
+import io.tollgate.controlplane.catalog.service.ServiceSettings;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import java.time.Instant;
@@ -51,7 +52,7 @@ final class Models {
 
     static Object of(CatalogEntity entity, Names names) {
         if (entity instanceof ServiceEntity service) {
-            return of(service);
+            return of(service, names);
         }
         if (entity instanceof CertificateEntity certificate) {
             return CertificateModels.of(certificate);
@@ -88,8 +89,13 @@ final class Models {
         Set<UUID> services = new HashSet<>();
         Set<UUID> routes = new HashSet<>();
         Set<UUID> plans = new HashSet<>();
+        Set<UUID> trustRoots = new HashSet<>();
+        Set<UUID> certificates = new HashSet<>();
         for (CatalogEntity entity : page) {
-            if (entity instanceof RouteEntity route) {
+            if (entity instanceof ServiceEntity service) {
+                addPresent(trustRoots, service.trustRootId());
+                addPresent(certificates, service.clientCertificateId());
+            } else if (entity instanceof RouteEntity route) {
                 services.addAll(route.serviceIds());
             } else if (entity instanceof PlanEntity plan) {
                 routes.addAll(plan.routeIds());
@@ -101,14 +107,22 @@ final class Models {
         names.load(ObjectKind.SERVICE, services);
         names.load(ObjectKind.ROUTE, routes);
         names.load(ObjectKind.PLAN, plans);
+        names.load(ObjectKind.TRUST_ROOT, trustRoots);
+        names.load(ObjectKind.CERTIFICATE, certificates);
+    }
+
+    private static void addPresent(Set<UUID> to, @Nullable UUID id) {
+        if (id != null) {
+            to.add(id);
+        }
     }
 
     static @Nullable OffsetDateTime time(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static Service of(ServiceEntity row) {
-        return SettingsDocument.into(new Service(), row.settings())
+    private static Service of(ServiceEntity row, Names names) {
+        return SettingsDocument.into(new Service(), ServiceSettings.named(row.settings(), names::of))
                 .id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())

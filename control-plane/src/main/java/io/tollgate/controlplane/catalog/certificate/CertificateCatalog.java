@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.certificate;
 
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class CertificateCatalog extends NamedCatalog<CertificateEntity, CertificateDraft> {
     private final EnvelopeKey envelope;
+    private final Directory directory;
     private final Clock clock;
 
-    CertificateCatalog(CertificateRepository rows, EnvelopeKey envelope, Clock clock) {
+    CertificateCatalog(CertificateRepository rows, Directory directory, EnvelopeKey envelope, Clock clock) {
         super(ObjectKind.CERTIFICATE, rows);
+        this.directory = directory;
         this.envelope = envelope;
         this.clock = clock;
     }
@@ -124,6 +127,6 @@ public class CertificateCatalog extends NamedCatalog<CertificateEntity, Certific
 
     @Override
     protected List<String> referrers(CertificateEntity entity) {
-        return List.of();
+        return directory.referrers(ObjectKind.SERVICE, "clientCertificateId = :id", entity.id());
     }
 }

@@ -37,7 +37,8 @@ public class ServiceCatalog extends NamedCatalog<ServiceEntity, ServiceDraft> {
                         .map(target -> target.host() + ":" + target.port())
                         .toList());
         faults.duplicates("/tags", wanted.tags());
-        return row -> row.apply(wanted);
+        ServiceSettings settings = ServiceSettings.resolve(wanted.settings(), directory, faults);
+        return row -> row.apply(wanted, settings);
     }
 
     @Override

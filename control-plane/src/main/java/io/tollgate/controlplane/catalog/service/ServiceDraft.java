@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What a caller wants a service to be; its shape has been judged against the contract. Immutable.
  *
- * @param settings the members that have no column of their own
+ * @param settings the members that have no column of their own, with trust root and certificate by name or id
  */
 public record ServiceDraft(
         String name,

@@ -7,8 +7,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /** An upstream API as its row says it. Worker threads only. */
 @Entity
@@ -43,13 +45,20 @@ public class ServiceEntity extends CatalogEntity {
     @Column(nullable = false)
     private Map<String, Object> settings = Map.of();
 
+    // The references of the settings once more, so that what they refer to cannot go.
+    @Column(name = "trust_root_id")
+    private @Nullable UUID trustRootId;
+
+    @Column(name = "client_certificate_id")
+    private @Nullable UUID clientCertificateId;
+
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(nullable = false)
     private List<String> tags = List.of();
 
     protected ServiceEntity() {}
 
-    void apply(ServiceDraft draft) {
+    void apply(ServiceDraft draft, ServiceSettings resolved) {
         name = draft.name();
         enabled = draft.enabled();
         targets = List.copyOf(draft.targets());
@@ -58,7 +67,9 @@ public class ServiceEntity extends CatalogEntity {
         idleTimeoutMillis = draft.idleTimeoutMillis();
         preserveHost = draft.preserveHost();
         pathPrefix = draft.pathPrefix();
-        settings = Map.copyOf(draft.settings());
+        settings = Map.copyOf(resolved.settings());
+        trustRootId = resolved.trustRootId();
+        clientCertificateId = resolved.clientCertificateId();
         tags = List.copyOf(draft.tags());
     }
 
@@ -95,7 +106,17 @@ public class ServiceEntity extends CatalogEntity {
         return pathPrefix;
     }
 
-    /** The members of the contract that have no column of their own. */
+    /** Whom it believes; absent: what the nodes' runtime believes. */
+    public @Nullable UUID trustRootId() {
+        return trustRootId;
+    }
+
+    /** What it shows to its targets; absent: nothing. */
+    public @Nullable UUID clientCertificateId() {
+        return clientCertificateId;
+    }
+
+    /** The members of the contract that have no column of their own; what {@code tls} refers to by id. */
     public Map<String, Object> settings() {
         return settings;
     }

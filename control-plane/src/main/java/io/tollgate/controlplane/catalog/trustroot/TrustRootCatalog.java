@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.trustroot;
 
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
@@ -15,10 +16,12 @@ import java.util.function.Consumer;
 /** Trust roots and their rules. Shared; worker threads only. */
 @Singleton
 public class TrustRootCatalog extends NamedCatalog<TrustRootEntity, TrustRootDraft> {
+    private final Directory directory;
     private final Clock clock;
 
-    TrustRootCatalog(TrustRootRepository rows, Clock clock) {
+    TrustRootCatalog(TrustRootRepository rows, Directory directory, Clock clock) {
         super(ObjectKind.TRUST_ROOT, rows);
+        this.directory = directory;
         this.clock = clock;
     }
 
@@ -63,6 +66,6 @@ public class TrustRootCatalog extends NamedCatalog<TrustRootEntity, TrustRootDra
 
     @Override
     protected List<String> referrers(TrustRootEntity entity) {
-        return List.of();
+        return directory.referrers(ObjectKind.SERVICE, "trustRootId = :id", entity.id());
     }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * that, and what hangs on it, is parsed, checked and made again:
  *
  * <pre>
+ *   certificate, trust root ─▶ service
  *   service ─▶ upstream ─▶ route ─▶ index          policy ─▶ place ─▶ effective policies, plan, consumer
  *                            └────▶ plan ─▶ consumer (by its subscriptions) ─▶ credential ─▶ index
  * </pre>
@@ -116,7 +117,10 @@ public final class ConfigurationCompiler {
 
     private CompileResult link(
             WireConfiguration wire, long revision, CompiledConfiguration base, Touched scope, ProblemList list) {
-        Map<String, Upstream> upstreams = upstreams(wire, base, scope);
+        Map<String, Certificate> certificates = certificates(wire, base, scope);
+        Map<String, TrustRoot> trustRoots = trustRoots(wire, base, scope);
+        Map<String, Upstream> upstreams =
+                upstreams(wire, base, scope, new TransportCompiler.Proofs(certificates, trustRoots));
         List<Route> routes = routes(wire, base, scope, upstreams);
         PersistentMap<ObjectKey, PolicySet> policies = policies(wire, base, scope, list);
         Map<String, Plan> plans = plans(wire, base, scope, routes, policies);
@@ -140,8 +144,8 @@ public final class ConfigurationCompiler {
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
-                certificates(wire, base, scope),
-                trustRoots(wire, base, scope),
+                certificates,
+                trustRoots,
                 listeners,
                 plans.size(),
                 consumers.size(),
@@ -182,13 +186,28 @@ public final class ConfigurationCompiler {
         return all;
     }
 
-    private Map<String, Upstream> upstreams(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
+    private Map<String, Upstream> upstreams(
+            WireConfiguration wire, CompiledConfiguration base, Touched scope, TransportCompiler.Proofs proofs) {
+        Set<String> changed = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_SERVICE));
+        addServicesOf(ObjectKind.OBJECT_KIND_CERTIFICATE, wire, scope, changed);
+        addServicesOf(ObjectKind.OBJECT_KIND_TRUST_ROOT, wire, scope, changed);
         return replaced(
                 base.upstreams(),
                 ObjectKind.OBJECT_KIND_SERVICE,
                 wire,
-                scope,
-                message -> rooms.upstreams().compile((io.tollgate.proto.config.v1.Service) message));
+                changed,
+                message -> rooms.upstreams().compile((io.tollgate.proto.config.v1.Service) message, proofs));
+    }
+
+    /** The services that refer to a changed object of a kind. */
+    private static void addServicesOf(ObjectKind kind, WireConfiguration wire, Touched scope, Set<String> to) {
+        for (String id : scope.changed(kind)) {
+            for (ObjectKey referrer : wire.referrersTo(new ObjectKey(kind, id))) {
+                if (referrer.kind() == ObjectKind.OBJECT_KIND_SERVICE) {
+                    to.add(referrer.id());
+                }
+            }
+        }
     }
 
     private Map<String, Certificate> certificates(WireConfiguration wire, CompiledConfiguration base, Touched scope) {
@@ -196,7 +215,7 @@ public final class ConfigurationCompiler {
                 base.certificates(),
                 ObjectKind.OBJECT_KIND_CERTIFICATE,
                 wire,
-                scope,
+                scope.changed(ObjectKind.OBJECT_KIND_CERTIFICATE),
                 message -> rooms.certificates().compile((io.tollgate.proto.config.v1.Certificate) message));
     }
 
@@ -205,7 +224,7 @@ public final class ConfigurationCompiler {
                 base.trustRoots(),
                 ObjectKind.OBJECT_KIND_TRUST_ROOT,
                 wire,
-                scope,
+                scope.changed(ObjectKind.OBJECT_KIND_TRUST_ROOT),
                 message -> rooms.certificates().compile((io.tollgate.proto.config.v1.TrustRoot) message));
     }
 
@@ -214,9 +233,8 @@ public final class ConfigurationCompiler {
             Map<String, T> before,
             ObjectKind kind,
             WireConfiguration wire,
-            Touched scope,
+            Set<String> changed,
             Function<Message, T> compile) {
-        Set<String> changed = scope.changed(kind);
         if (changed.isEmpty()) {
             return before;
         }
@@ -232,11 +250,11 @@ public final class ConfigurationCompiler {
         return Map.copyOf(now);
     }
 
-    @SuppressWarnings("ReferenceEquality") // An action that did not change is the same object.
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     private List<Route> routes(
             WireConfiguration wire, CompiledConfiguration base, Touched scope, Map<String, Upstream> upstreams) {
         Set<String> changed = scope.changed(ObjectKind.OBJECT_KIND_ROUTE);
-        if (changed.isEmpty() && !scope.isChanged(ObjectKind.OBJECT_KIND_SERVICE)) {
+        if (changed.isEmpty() && upstreams == base.upstreams()) {
             return base.routesByOrdinal();
         }
         Ordinals ordinals = Ordinals.assign(base.routesByOrdinal(), changed, wire);

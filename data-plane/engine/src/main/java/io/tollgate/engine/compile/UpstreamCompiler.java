@@ -88,7 +88,7 @@ final class UpstreamCompiler {
         };
     }
 
-    Upstream compile(Service service) {
+    Upstream compile(Service service, TransportCompiler.Proofs proofs) {
         List<Target> configured = new ArrayList<>(service.getTargetsCount());
         for (io.tollgate.proto.config.v1.Target target : service.getTargetsList()) {
             configured.add(new Target(
@@ -109,7 +109,7 @@ final class UpstreamCompiler {
                         ChoiceCompiler.circuit(service),
                         ChoiceCompiler.limit(service),
                         CallRulesCompiler.compile(service),
-                        TransportCompiler.compile(service),
+                        TransportCompiler.compile(service, proofs),
                         service.getPreserveHost(),
                         service.getPathPrefix()),
                 targets);

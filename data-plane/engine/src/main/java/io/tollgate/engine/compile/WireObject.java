@@ -17,6 +17,7 @@ import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
 import io.tollgate.proto.config.v1.TrustRoot;
+import io.tollgate.proto.config.v1.UpstreamTls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,17 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
         switch (key.kind()) {
             case OBJECT_KIND_SERVICE -> {
                 Service service = Service.parseFrom(bytes);
+                UpstreamTls tls = service.getTls();
+                if (!tls.getTrustRootId().isEmpty()) {
+                    refer(references, ObjectKind.OBJECT_KIND_TRUST_ROOT, tls.getTrustRootId(), "/tls/trust_root");
+                }
+                if (!tls.getClientCertificateId().isEmpty()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_CERTIFICATE,
+                            tls.getClientCertificateId(),
+                            "/tls/client_certificate");
+                }
                 return new WireObject(key, service.getId(), service.getName(), service, references);
             }
             case OBJECT_KIND_ROUTE -> {

@@ -45,6 +45,7 @@ public final class TargetState {
 
     private final String name;
     private final String hostField;
+    private final String secureHostField;
     private final String host;
     private final int port;
     private final AtomicLong passive = new AtomicLong();
@@ -60,6 +61,7 @@ public final class TargetState {
         this.port = port;
         String bracketed = name.indexOf(':') >= 0 ? "[" + name + "]" : name;
         this.hostField = port == 80 ? bracketed : bracketed + ":" + port;
+        this.secureHostField = port == 443 ? bracketed : bracketed + ":" + port;
     }
 
     /** Whom calls of it name: the host, or the name whose addresses are followed and have this one. */
@@ -67,9 +69,14 @@ public final class TargetState {
         return name;
     }
 
-    /** The Host field for that (RFC 9110, 7.2). */
+    /** The Host field for that in the clear (RFC 9110, 7.2). */
     public String hostField() {
         return hostField;
+    }
+
+    /** The Host field for that over TLS. */
+    public String secureHostField() {
+        return secureHostField;
     }
 
     /** Host name or IP address. */

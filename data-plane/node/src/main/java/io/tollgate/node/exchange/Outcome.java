@@ -92,6 +92,18 @@ public enum Outcome {
             "connection_timeout"),
     UPSTREAM_UNRESOLVED(
             502, OutcomeSource.UPSTREAM, "Upstream unresolved", "The service's host name is not known.", "dns_error"),
+    UPSTREAM_TLS(
+            502,
+            OutcomeSource.UPSTREAM,
+            "Upstream TLS",
+            "No secure connection to the service could be agreed on.",
+            "tls_protocol_error"),
+    UPSTREAM_CERTIFICATE(
+            502,
+            OutcomeSource.UPSTREAM,
+            "Upstream certificate",
+            "The service's certificate is not believed, or is not for its name.",
+            "tls_certificate_error"),
     UPSTREAM_RESET(
             502,
             OutcomeSource.UPSTREAM,

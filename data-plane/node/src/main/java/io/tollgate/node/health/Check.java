@@ -2,6 +2,8 @@ package io.tollgate.node.health;
 
 import io.tollgate.engine.upstream.CheckRules;
 import io.tollgate.engine.upstream.TargetState;
+import io.tollgate.engine.upstream.Transport;
+import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,19 +22,21 @@ final class Check {
     private final String service;
     private final TargetState target;
     private final CheckRules rules;
+    private final Transport transport;
     private boolean stopped;
 
-    Check(Vertx vertx, Probe probe, Clock clock, String service, TargetState target, CheckRules rules) {
+    Check(Vertx vertx, Probe probe, Clock clock, Upstream upstream, TargetState target, CheckRules rules) {
         this.vertx = vertx;
         this.probe = probe;
         this.clock = clock;
-        this.service = service;
+        this.service = upstream.name();
+        this.transport = upstream.transport();
         this.target = target;
         this.rules = rules;
     }
 
-    boolean isUnder(CheckRules other) {
-        return rules.equals(other);
+    boolean isUnder(CheckRules otherRules, Transport otherTransport) {
+        return rules.equals(otherRules) && transport.equals(otherTransport);
     }
 
     void start() {
@@ -46,7 +50,7 @@ final class Check {
     private void later(long millis) {
         vertx.setTimer(millis, time -> {
             if (!stopped) {
-                probe.ask(target, rules).onSuccess(this::answered);
+                probe.ask(target, rules, transport).onSuccess(this::answered);
             }
         });
     }

@@ -31,15 +31,14 @@ final class GrpcHealth {
     /**
      * Empty when the target is well, else what is wrong with it.
      *
-     * @param client speaks HTTP/2 with prior knowledge
+     * @param client speaks HTTP/2
+     * @param connection how to reach the target
      * @param service whose health is asked for; may be empty
      */
-    static Future<String> ask(HttpClient client, TargetState target, String service, String agent) {
-        Future<HttpClientRequest> opened = client.request(new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(target.host())
-                .setPort(target.port())
-                .setURI(CHECK));
+    static Future<String> ask(
+            HttpClient client, RequestOptions connection, TargetState target, String service, String agent) {
+        Future<HttpClientRequest> opened =
+                client.request(connection.setMethod(HttpMethod.POST).setURI(CHECK));
         return opened.compose(request -> request.authority(HostAndPort.create(target.name(), target.port()))
                         .putHeader("content-type", "application/grpc")
                         .putHeader("te", "trailers")

@@ -44,9 +44,9 @@ public final class HealthChecks {
                     Check known = checks.get(target);
                     wanted.put(
                             target,
-                            known != null && known.isUnder(rules)
+                            known != null && known.isUnder(rules, upstream.transport())
                                     ? known
-                                    : new Check(loop.owner(), probe, clock, upstream.name(), target, rules));
+                                    : new Check(loop.owner(), probe, clock, upstream, target, rules));
                 }
             }
         }

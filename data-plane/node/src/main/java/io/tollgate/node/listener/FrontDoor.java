@@ -49,8 +49,10 @@ public final class FrontDoor extends VerticleBase {
     public Future<?> start() {
         Vertx owner = vertx;
         EventLoop loop = ((ContextInternal) context).nettyEventLoop();
-        Forwarder calls =
-                new Forwarder((VertxInternal) owner, loop, parts.clock(), parts.counters(), parts.ownFields());
+        Forwarder calls = new Forwarder(
+                (VertxInternal) owner,
+                loop,
+                new Forwarder.Parts(parts.clock(), parts.counters(), parts.security(), parts.ownFields()));
         forwarder = calls;
         LoopScratch loopScratch = new LoopScratch(
                 parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIds());

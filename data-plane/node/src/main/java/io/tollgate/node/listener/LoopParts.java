@@ -5,6 +5,7 @@ import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.exchange.UsageSink;
 import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.Traces;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog null when nothing is logged
  * @param everySecond what this loop does once a second for its meter
  * @param requestIds names the requests of this loop
+ * @param security for connections to targets over TLS
  * @param traces null when nothing is traced
  */
 public record LoopParts(
@@ -30,6 +32,7 @@ public record LoopParts(
         @Nullable AccessLog accessLog,
         Runnable everySecond,
         RequestIds requestIds,
+        TargetSecurity security,
         @Nullable Traces traces) {
     private static final AnswerWriter ANSWERS = new AnswerWriter();
 

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Transport;
+import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.PoolFigures;
 import io.vertx.core.internal.VertxInternal;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ClientPool {
     private final Bootstrap bootstrap;
     private final LoopCounters counters;
+    private final TargetSecurity security;
     private final Map<TargetState, TargetConnections> byTarget = new IdentityHashMap<>();
 
-    ClientPool(VertxInternal vertx, EventLoop loop, LoopCounters counters) {
+    ClientPool(VertxInternal vertx, EventLoop loop, LoopCounters counters, TargetSecurity security) {
         this.counters = counters;
+        this.security = security;
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(
@@ -74,6 +77,10 @@ final class ClientPool {
 
     LoopCounters counters() {
         return counters;
+    }
+
+    TargetSecurity security() {
+        return security;
     }
 
     void sweep(long nowNanos) {

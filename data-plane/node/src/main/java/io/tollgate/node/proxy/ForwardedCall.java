@@ -1,7 +1,6 @@
 package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -24,7 +23,6 @@ import io.tollgate.node.exchange.RequestTrace;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +65,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private @Nullable ScheduledFuture<?> hedgeTimer;
     private @Nullable AnswerRelay answer;
     private @Nullable UpgradeRelay tunnel;
+    private @Nullable Outcome insecure;
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
@@ -137,6 +136,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         TargetState chosen = upstream.pick(this, forwarder.clock().epochMillis());
         if (chosen == null) {
             over(upstream.takesCalls() ? Outcome.NO_HEALTHY_TARGET : Outcome.NO_TARGET);
+        } else if (insecure != null && tries.isTried(chosen)) {
+            // It would show the same certificate again.
+            over(insecure);
         } else if (attempt(chosen).start()) {
             hedgeLater();
         } else {
@@ -233,16 +235,18 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         exchange.markedAttempt(connected.mark());
         exchange.tellTrace(connected.trace());
         given.send(
-                forwarder.requestHead(), exchange, upstream, connected.target().hostField());
+                forwarder.requestHead(),
+                exchange,
+                upstream,
+                upstream.transport().hostField(connected.target()));
         upload.start(given, nowNanos);
     }
 
     void onConnectFailure(Attempt from, Throwable cause) {
-        Outcome outcome = cause instanceof ConnectTimeoutException
-                ? Outcome.UPSTREAM_CONNECT_TIMEOUT
-                : cause instanceof UnknownHostException
-                        ? Outcome.UPSTREAM_UNRESOLVED
-                        : cause instanceof NotHttp2Exception ? Outcome.UPSTREAM_PROTOCOL : Outcome.UPSTREAM_CONNECT;
+        Outcome outcome = ConnectFailure.outcome(cause);
+        if (outcome == Outcome.UPSTREAM_TLS || outcome == Outcome.UPSTREAM_CERTIFICATE) {
+            insecure = outcome;
+        }
         failed(from, outcome, CallResult.CONNECT_FAILURE);
     }
 
@@ -620,7 +624,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         AnswerRelay given = answer;
         return switch (outcome) {
             case OK -> given != null && given.status() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
-            case UPSTREAM_CONNECT, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_UNRESOLVED -> CallResult.CONNECT_FAILURE;
+            case UPSTREAM_CONNECT, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_UNRESOLVED, UPSTREAM_TLS, UPSTREAM_CERTIFICATE ->
+                CallResult.CONNECT_FAILURE;
             case UPSTREAM_RESET, UPSTREAM_PROTOCOL -> CallResult.RESET;
             case UPSTREAM_TIMEOUT -> CallResult.TIMEOUT;
             default -> CallResult.CANCELLED;

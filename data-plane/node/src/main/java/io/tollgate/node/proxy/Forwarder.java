@@ -11,6 +11,7 @@ import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Relay;
+import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
@@ -42,17 +43,19 @@ public final class Forwarder implements Relay {
     private long lastLookNanos;
 
     /**
-     * A forwarder whose connections live on {@code loop}, the loop that calls it.
+     * What a forwarder works with. Immutable; its parts are shared or confined as they say.
      *
      * @param ownFields fields that the gateway writes itself, beside those that it always does
      */
-    public Forwarder(
-            VertxInternal vertx, EventLoop loop, Clock clock, LoopCounters counters, Collection<String> ownFields) {
-        this.requestHead = new RequestHead(HopByHop.requestAnd(ownFields));
-        this.clock = clock;
-        this.counters = counters;
+    public record Parts(Clock clock, LoopCounters counters, TargetSecurity security, Collection<String> ownFields) {}
+
+    /** A forwarder whose connections live on {@code loop}, the loop that calls it. */
+    public Forwarder(VertxInternal vertx, EventLoop loop, Parts parts) {
+        this.requestHead = new RequestHead(HopByHop.requestAnd(parts.ownFields()));
+        this.clock = parts.clock();
+        this.counters = parts.counters();
         this.loop = loop;
-        this.pool = new ClientPool(vertx, loop, counters);
+        this.pool = new ClientPool(vertx, loop, parts.counters(), parts.security());
         this.mirrors = new Mirrors(this);
     }
 

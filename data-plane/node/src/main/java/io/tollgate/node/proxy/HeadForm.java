@@ -26,8 +26,8 @@ sealed interface HeadForm extends HeadSink permits HeadWriter, Http2HeadWriter {
         }
     }
 
-    /** Starts a head, forgetting the one before. */
-    void begin(String method);
+    /** Starts a head, forgetting the one before; {@code secure}: for a target over TLS. */
+    void begin(String method, boolean secure);
 
     /** Appends a part of the target. */
     HeadForm target(CharSequence part);

@@ -24,7 +24,7 @@ final class HeadWriter implements HeadForm {
     private int length;
 
     @Override
-    public void begin(String method) {
+    public void begin(String method, boolean secure) {
         length = 0;
         raw(method).raw(' ');
     }

@@ -301,6 +301,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
      */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        UpstreamListener current = call;
+        if (current != null && !decoder.sawByte() && ConnectFailure.isTls(cause)) {
+            // With TLS 1.3 a target refuses a certificate after the handshake, when it gets the first request.
+            call = null;
+            current.onConnectFailure(cause);
+        }
         ended();
         channel.close();
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** Writes a request head of HTTP/2 as its fields (RFC 9113, 8.2 and 8.3.1). Reused; event-loop confined. */
 final class Http2HeadWriter implements HeadForm {
     private static final AsciiString HTTP = AsciiString.cached("http");
+    private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TE = AsciiString.cached("te");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
@@ -17,8 +18,8 @@ final class Http2HeadWriter implements HeadForm {
     private Http2Headers headers = fresh();
 
     @Override
-    public void begin(String method) {
-        headers = fresh().method(method).scheme(HTTP);
+    public void begin(String method, boolean secure) {
+        headers = fresh().method(method).scheme(secure ? HTTPS : HTTP);
         target.setLength(0);
     }
 

@@ -77,8 +77,11 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         }
         target = chosen;
         chosen.onCallStart();
-        HeldRequest request =
-                new HeldRequest(mirrors.forwarder().requestHead(), exchange, upstream, chosen.hostField());
+        HeldRequest request = new HeldRequest(
+                mirrors.forwarder().requestHead(),
+                exchange,
+                upstream,
+                upstream.transport().hostField(chosen));
         message = request;
         if (!holdMore(request.headBytes())) {
             return;

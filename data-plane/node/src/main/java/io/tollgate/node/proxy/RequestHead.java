@@ -102,7 +102,7 @@ final class RequestHead {
     }
 
     private static void line(HeadForm form, Exchange exchange, Upstream upstream) {
-        form.begin(exchange.request().method().name());
+        form.begin(exchange.request().method().name(), upstream.transport().tls() != null);
         form.target(upstream.pathPrefix()).target(exchange.forwardedPath());
         HeadRewrite rewrite = exchange.headRewrite();
         String query = rewrite == null ? exchange.query() : rewrite.query(exchange);

@@ -87,7 +87,7 @@ final class TargetConnections {
 
     /** The same, but never over a connection of HTTP/1.1 that an earlier call used. */
     boolean acquireFresh(ConnectionTaker call) {
-        if (callsExpected == 1) {
+        if (callsExpected == 1 && shared.isEmpty()) {
             if (open < CONNECTIONS_MAX) {
                 connect(call, call.connectTimeoutMillis());
                 return true;
@@ -268,7 +268,7 @@ final class TargetConnections {
         open++;
         opening++;
         pool.counters().upstreamConnect();
-        new ConnectionOpening(this, call).start(pool.bootstrap(), timeoutMillis);
+        new ConnectionOpening(this, pool.security(), call).start(pool.bootstrap(), timeoutMillis);
     }
 
     /** A connection of HTTP/1.1 is there. */
@@ -277,7 +277,10 @@ final class TargetConnections {
         if (call != null) {
             call.onConnection(connection);
         } else {
+            // It was not known before that it would be this kind.
+            callsExpected = 1;
             release(connection);
+            connectForWaiting();
         }
     }
 

@@ -9,18 +9,24 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.TargetState.Verdict;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.Http2Upstream;
 import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.node.fixture.TlsSockets;
 import io.tollgate.node.fixture.Wire;
 import io.tollgate.proto.config.v1.HealthCheck;
 import io.tollgate.proto.config.v1.HealthCheckType;
+import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.StatusRange;
 import io.tollgate.proto.config.v1.Target;
+import io.tollgate.proto.config.v1.UpstreamProtocol;
+import io.tollgate.proto.config.v1.UpstreamTls;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,8 +40,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real sockets, real timers: a target that goes bad is found out, and found again. */
 class HealthChecksTest {
@@ -104,6 +113,46 @@ class HealthChecksTest {
             becomes(0, Verdict.UNHEALTHY);
             status = "200 OK";
             becomes(0, Verdict.HEALTHY);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPSTREAM_PROTOCOL_HTTP1", "UPSTREAM_PROTOCOL_AUTO"})
+    void http_overTls_isAskedAsCallsAre(String protocol) {
+        TestAuthority authority = TestAuthority.root("checked");
+        try (RawUpstream upstream = RawUpstream.behind(
+                TlsSockets.listening(authority.ecdsaFor("pets.example.com"), authority, tls -> {}), this::answer)) {
+            catalog.trustRoot("internal", authority).certificate("gateway", authority.ecdsaFor("gateway"));
+            UpstreamTls.Builder tls = UpstreamTls.newBuilder()
+                    .setSni("pets.example.com")
+                    .setTrustRootId(Catalog.id("trust-root", "internal"))
+                    .setClientCertificateId(Catalog.id("certificate", "gateway"));
+            UnaryOperator<Service.Builder> checked = service -> service.setHealthCheck(
+                            check(HealthCheckType.HEALTH_CHECK_TYPE_HTTP).setTimeoutMillis(5_000))
+                    .setProtocol(UpstreamProtocol.valueOf(protocol));
+            catalog.service(
+                    "pets", upstream.port(), service -> checked.apply(service).setTls(tls));
+            adopt();
+            becomes(0, Verdict.HEALTHY);
+            catalog.service(
+                    "pets", upstream.port(), service -> checked.apply(service).setTls(tls.clearTrustRootId()));
+            adopt();
+            becomes(0, Verdict.UNHEALTHY);
+        }
+    }
+
+    @Test
+    void http_overHttp2_isAskedAsCallsAre() {
+        try (Http2Upstream upstream = Http2Upstream.scripted(request -> request.answer("200", "well"))) {
+            catalog.service(
+                    "pets",
+                    upstream.port(),
+                    service -> service.setHealthCheck(check(HealthCheckType.HEALTH_CHECK_TYPE_HTTP)
+                                    .setTimeoutMillis(5_000))
+                            .setProtocol(UpstreamProtocol.UPSTREAM_PROTOCOL_HTTP2));
+            adopt();
+            becomes(0, Verdict.HEALTHY);
+            assertThat(upstream.next().headers().authority()).hasToString("127.0.0.1:" + upstream.port());
         }
     }
 

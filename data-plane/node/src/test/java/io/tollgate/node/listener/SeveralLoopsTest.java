@@ -16,6 +16,7 @@ import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.node.fixture.Wire;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.proto.config.v1.ConcurrencyLimit;
 import io.vertx.core.Deployable;
@@ -60,6 +61,7 @@ class SeveralLoopsTest {
                     null,
                     () -> {},
                     new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
+                    new TargetSecurity(),
                     null)));
         }
         Iterator<FrontDoor> next = doors.iterator();
