@@ -44,7 +44,13 @@ final class Probe {
         Future<String> answer = switch (rules.type()) {
             case HTTP -> get(target, rules, transport);
             case TCP -> connect(target);
-            case GRPC -> GrpcHealth.ask(http2, connection(target, transport), target, rules.grpcService(), AGENT);
+            case GRPC ->
+                GrpcHealth.ask(
+                        http2,
+                        connection(target, transport, UpstreamProtocol.HTTP2),
+                        target,
+                        rules.grpcService(),
+                        AGENT);
         };
         return answer.timeout(rules.timeoutMillis(), TimeUnit.MILLISECONDS)
                 .otherwise(failure -> failure instanceof TimeoutException
@@ -54,7 +60,7 @@ final class Probe {
 
     private Future<String> get(TargetState target, CheckRules rules, Transport transport) {
         String host = rules.host().isEmpty() ? transport.hostField(target) : rules.host();
-        RequestOptions options = connection(target, transport)
+        RequestOptions options = connection(target, transport, transport.protocol())
                 .setMethod(HttpMethod.GET)
                 .setURI(rules.path())
                 .setTimeout(rules.timeoutMillis())
@@ -69,16 +75,14 @@ final class Probe {
                         done -> opened.onSuccess(request -> request.connection().close()));
     }
 
-    private static RequestOptions connection(TargetState target, Transport transport) {
+    private static RequestOptions connection(TargetState target, Transport transport, UpstreamProtocol protocol) {
         RequestOptions options = new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(target.port(), target.host()))
                 .setPort(target.port());
         TlsRules tls = transport.tls();
         return tls == null
                 ? options.setHost(target.host())
-                : options.setHost(tls.nameOf(target))
-                        .setSsl(true)
-                        .setSslOptions(TargetSecurity.options(transport, tls));
+                : options.setHost(tls.nameOf(target)).setSsl(true).setSslOptions(TargetSecurity.options(protocol, tls));
     }
 
     private Future<String> connect(TargetState target) {

@@ -139,7 +139,7 @@ final class ConnectionOpening extends ChannelInitializer<Channel> {
             } else if (isHttp2()) {
                 onFailure(new NotHttp2Exception());
             } else {
-                context.pipeline().addLast(decoder);
+                context.pipeline().addLast(decoder, new CloseGuard());
                 onHttp1(context.channel());
             }
         }

@@ -70,11 +70,11 @@ public final class TargetSecurity {
     }
 
     /** The same for clients of Vert.x, of one connection that is asked for {@link TlsRules#nameOf}. */
-    public static ClientSSLOptions options(Transport transport, TlsRules rules) {
+    public static ClientSSLOptions options(UpstreamProtocol protocol, TlsRules rules) {
         ClientSSLOptions options = new ClientSSLOptions()
                 .setEnabledSecureTransportProtocols(new LinkedHashSet<>(protocols(rules.versionMin())))
                 .setUseAlpn(true)
-                .setApplicationLayerProtocols(alpn(transport.protocol()))
+                .setApplicationLayerProtocols(alpn(protocol))
                 .setHostnameVerificationAlgorithm(rules.verify() ? "HTTPS" : "")
                 .setTrustAll(!rules.verify());
         Certificate shown = rules.certificate();

@@ -4,12 +4,23 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static io.tollgate.node.fixture.Catalog.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.Http2Upstream;
@@ -23,8 +34,13 @@ import io.tollgate.proto.config.v1.Target;
 import io.tollgate.proto.config.v1.TlsVersion;
 import io.tollgate.proto.config.v1.UpstreamProtocol;
 import io.tollgate.proto.config.v1.UpstreamTls;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SNIHostName;
@@ -312,6 +328,65 @@ class UpstreamTlsTest {
                 assertThat(client.get("/")).endsWith("hello");
                 Await.until("a connection of its own", () -> upstream.connections() >= 3);
             }
+        }
+    }
+
+    @Test
+    void answer_withoutLength_isWholeWhenTlsIsClosed() {
+        try (RawUpstream upstream =
+                RawUpstream.behind(TlsSockets.listening(OWN, null, parameters -> {}), connection -> {
+                    connection.readMessage();
+                    connection.send("HTTP/1.1 200 OK\r\n\r\nhello");
+                })) {
+            assertThat(get(tls(upstream.port(), tls -> tls))).contains("hello").endsWith("\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void answer_withoutLength_isCutWhenOnlyTheConnectionIsClosed() throws SSLException {
+        SslContext context = SslContextBuilder.forServer(OWN.keys().getPrivate(), OWN.chain())
+                .build();
+        MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            Channel server = new ServerBootstrap()
+                    .group(loop)
+                    .channel(NioServerSocketChannel.class)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(context.newHandler(channel.alloc()), new Cutting());
+                        }
+                    })
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .syncUninterruptibly()
+                    .channel();
+            int port = ((InetSocketAddress) server.localAddress()).getPort();
+            try (Gateway gateway = Gateway.serving(tls(port, tls -> tls));
+                    RawClient client = gateway.connect()) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                String answer;
+                try {
+                    answer = client.readToEnd();
+                } catch (UncheckedIOException e) {
+                    answer = "";
+                }
+                assertThat(answer).doesNotEndWith("\r\n0\r\n\r\n");
+                assertThat(gateway.usage().classes()).containsExactly(OutcomeClass.FAILED);
+            }
+        } finally {
+            loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    /** Answers, and closes below TLS. */
+    private static final class Cutting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+            context.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\n\r\nhello", StandardCharsets.US_ASCII))
+                    .addListener(written -> context.channel()
+                            .unsafe()
+                            .close(context.channel().unsafe().voidPromise()));
         }
     }
 
