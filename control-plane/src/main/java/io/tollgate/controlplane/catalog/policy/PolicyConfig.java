@@ -14,7 +14,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = PolicyConfig.IdentityHeaders.class, name = "identity-headers"),
     @JsonSubTypes.Type(value = PolicyConfig.RequestTarget.class, name = "request-target"),
     @JsonSubTypes.Type(value = PolicyConfig.FaultInjection.class, name = "fault-injection"),
-    @JsonSubTypes.Type(value = PolicyConfig.Compression.class, name = "compression")
+    @JsonSubTypes.Type(value = PolicyConfig.Compression.class, name = "compression"),
+    @JsonSubTypes.Type(value = PolicyConfig.HttpsRedirect.class, name = "https-redirect"),
+    @JsonSubTypes.Type(value = PolicyConfig.Hsts.class, name = "hsts")
 })
 public sealed interface PolicyConfig {
     /** The word of its type. */
@@ -86,6 +88,26 @@ public sealed interface PolicyConfig {
         @Override
         public String type() {
             return "compression";
+        }
+    }
+
+    /** Requests in the clear are sent to https. */
+    record HttpsRedirect(int status, int port) implements PolicyConfig {
+        @Override
+        public String type() {
+            return "https-redirect";
+        }
+    }
+
+    /** Strict-Transport-Security on answers over https. */
+    record Hsts(
+            @JsonProperty("max_age_seconds") int maxAgeSeconds,
+            @JsonProperty("include_subdomains") boolean includeSubdomains,
+            boolean preload)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "hsts";
         }
     }
 }

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
@@ -11,6 +12,7 @@ import io.tollgate.engine.tls.TrustRoot;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configuration as requests follow it. Immutable; made by {@link ConfigurationCompiler} only. What did not change
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param routesByOrdinal all routes, also the disabled ones
  * @param policiesByOrdinal what applies to the calls of each route
  * @param duplicateSlashes what becomes of several slashes in a row before anything is matched
+ * @param hsts what answers over https say where no route does; null when nothing
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
  * @param upstreams by id of the service
@@ -39,6 +42,7 @@ public record CompiledConfiguration(
         List<Route> routesByOrdinal,
         List<EffectivePolicies> policiesByOrdinal,
         DuplicateSlashes duplicateSlashes,
+        @Nullable HstsPolicy hsts,
         CredentialIndex credentials,
         byte[] keyDigestSecret,
         Map<String, Upstream> upstreams,

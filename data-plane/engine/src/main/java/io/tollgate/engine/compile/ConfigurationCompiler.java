@@ -141,6 +141,7 @@ public final class ConfigurationCompiler {
                 routes,
                 effectivePolicies(base, routes, policies),
                 duplicateSlashes(at(policies, ObjectKey.GATEWAY)),
+                at(policies, ObjectKey.GATEWAY).hsts(),
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
@@ -165,6 +166,7 @@ public final class ConfigurationCompiler {
                 List.of(),
                 List.of(),
                 DuplicateSlashes.MERGE,
+                null,
                 CredentialIndex.EMPTY,
                 new byte[0],
                 Map.of(),
@@ -369,7 +371,9 @@ public final class ConfigurationCompiler {
                 rateLimit == null ? null : new RateLimitPolicy(rateLimit),
                 headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers),
                 fault,
-                compression == null || compression.encodings().isEmpty() ? null : compression);
+                compression == null || compression.encodings().isEmpty() ? null : compression,
+                first(route.httpsRedirect(), service.httpsRedirect(), global.httpsRedirect()),
+                first(route.hsts(), service.hsts(), global.hsts()));
     }
 
     private static DuplicateSlashes duplicateSlashes(PolicySet global) {

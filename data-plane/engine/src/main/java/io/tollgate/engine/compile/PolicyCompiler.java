@@ -2,6 +2,8 @@ package io.tollgate.engine.compile;
 
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
+import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.HttpsRedirectPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
@@ -47,12 +49,14 @@ final class PolicyCompiler {
             case IDENTITY_HEADERS -> checkIdentityHeaders(policy.getIdentityHeaders(), problems);
             case REQUEST_TARGET -> checkRequestTarget(policy.getRequestTarget(), problems);
             case FAULT_INJECTION -> checkFaultInjection(policy.getFaultInjection(), problems);
+            case HTTPS_REDIRECT -> HttpsCompiler.check(policy.getHttpsRedirect(), problems);
+            case HSTS -> HttpsCompiler.check(policy.getHsts(), problems);
             case COMPRESSION -> CompressionCompiler.check(policy.getCompression(), problems);
             case CONFIG_NOT_SET ->
                 problems.add(
                         "/type",
                         "nothing",
-                        "key-auth, rate-limit, identity-headers, request-target, fault-injection or compression");
+                        "key-auth, rate-limit, identity-headers, request-target, fault-injection, compression, https-redirect or hsts");
         }
     }
 
@@ -78,7 +82,10 @@ final class PolicyCompiler {
                 if (policy.hasRequestTarget()) {
                     problems.add("/attachment", "request-target", "global");
                 }
-                if (policy.hasFaultInjection() || policy.hasCompression()) {
+                if (policy.hasFaultInjection()
+                        || policy.hasCompression()
+                        || policy.hasHttpsRedirect()
+                        || policy.hasHsts()) {
                     problems.add("/attachment", PolicyWords.type(policy), "global, a service or a route");
                 }
             }
@@ -172,6 +179,8 @@ final class PolicyCompiler {
         DuplicateSlashes duplicateSlashes = null;
         FaultInjectionPolicy faultInjection = null;
         CompressionPolicy compression = null;
+        HttpsRedirectPolicy httpsRedirect = null;
+        HstsPolicy hsts = null;
         List<AttachedPolicy> words = new ArrayList<>();
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
@@ -207,13 +216,23 @@ final class PolicyCompiler {
                 case REQUEST_TARGET -> duplicateSlashes = duplicateSlashes(policy.getRequestTarget());
                 case FAULT_INJECTION -> faultInjection = faultInjection(policy.getFaultInjection());
                 case COMPRESSION -> compression = CompressionCompiler.compile(policy.getCompression());
+                case HTTPS_REDIRECT -> httpsRedirect = HttpsCompiler.compile(policy.getHttpsRedirect());
+                case HSTS -> hsts = HttpsCompiler.compile(policy.getHsts());
                 case CONFIG_NOT_SET -> throw new IllegalStateException(key + " was checked");
             }
         }
         return types.isEmpty()
                 ? PolicySet.NONE
                 : new PolicySet(
-                        keyAuth, rateLimit, identityHeaders, duplicateSlashes, faultInjection, compression, words);
+                        keyAuth,
+                        rateLimit,
+                        identityHeaders,
+                        duplicateSlashes,
+                        faultInjection,
+                        compression,
+                        httpsRedirect,
+                        hsts,
+                        words);
     }
 
     private static String typeName(Policy policy) {

@@ -43,6 +43,8 @@ final class PolicyWords {
                                 .substring("DUPLICATE_SLASHES_".length())
                                 .toLowerCase(Locale.ROOT);
             case FAULT_INJECTION -> faultInjection(policy.getFaultInjection());
+            case HTTPS_REDIRECT -> HttpsCompiler.words(policy.getHttpsRedirect());
+            case HSTS -> HttpsCompiler.compile(policy.getHsts()).fieldValue();
             case COMPRESSION -> CompressionCompiler.words(policy.getCompression());
             default -> "";
         };

@@ -15,16 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param identityHeaders what the upstream is told
  * @param faultInjection which calls suffer a drill; null when none
  * @param compression which answers are compressed; null when none
+ * @param httpsRedirect where calls in the clear are sent; null when they are taken
+ * @param hsts what answers over https say about it; null when nothing
  */
 public record EffectivePolicies(
         KeyAuthPolicy keyAuth,
         @Nullable RateLimitPolicy rateLimit,
         IdentityHeadersPolicy identityHeaders,
         @Nullable FaultInjectionPolicy faultInjection,
-        @Nullable CompressionPolicy compression) {
+        @Nullable CompressionPolicy compression,
+        @Nullable HttpsRedirectPolicy httpsRedirect,
+        @Nullable HstsPolicy hsts) {
     /** What applies where no policy is attached at all. */
     public static final EffectivePolicies DEFAULT =
-            new EffectivePolicies(KeyAuthPolicy.DEFAULT, null, IdentityHeadersPolicy.DEFAULT, null, null);
+            new EffectivePolicies(KeyAuthPolicy.DEFAULT, null, IdentityHeadersPolicy.DEFAULT, null, null, null, null);
 
     /** The limiter of the rate-limit policy that wins for this caller; null when nothing limits. No allocation. */
     public @Nullable RateLimiter rateLimiterFor(@Nullable Consumer consumer, @Nullable Plan plan) {

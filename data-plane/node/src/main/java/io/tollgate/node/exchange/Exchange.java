@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
@@ -49,6 +50,7 @@ public final class Exchange {
     private @Nullable ExchangeFacts facts;
     private int matchedPrefixLength;
     private @Nullable CompressionPolicy compression;
+    private @Nullable HstsPolicy hsts;
     private List<String> parameterNames = List.of();
     private String[] parameterValues = {};
     private @Nullable Upstream service;
@@ -56,6 +58,7 @@ public final class Exchange {
     private String forwardedHost = "";
     private @Nullable GatewayAnswer answerHere;
     private int faultStatus;
+    private String location = "";
     private @Nullable BodyTap tap;
     private String allowedMethods = "";
 
@@ -233,6 +236,16 @@ public final class Exchange {
         return index < 0 ? "" : parameterValues[index];
     }
 
+    /** What the answer says about https, when it goes over it. */
+    public void hsts(HstsPolicy policy) {
+        hsts = policy;
+    }
+
+    /** What the answer says about https, when it goes over it; null: nothing. */
+    public @Nullable HstsPolicy hsts() {
+        return hsts;
+    }
+
     /** The answer is compressed by this, if at all. */
     public void compressedBy(CompressionPolicy policy) {
         compression = policy;
@@ -284,6 +297,17 @@ public final class Exchange {
 
     public @Nullable GatewayAnswer answerHere() {
         return answerHere;
+    }
+
+    /** A call that ends as {@link Outcome#HTTPS_REQUIRED} is told this status and where to go. */
+    public void sendElsewhere(int status, String place) {
+        faultStatus = status;
+        location = place;
+    }
+
+    /** Value of the Location field of such a call. */
+    public String location() {
+        return location;
     }
 
     /** Status of the answer of a call that ends as a drill. */

@@ -72,6 +72,7 @@ final class AnswerWriter {
             headers.add(field.name(), field.value());
         }
         AnswerHead.addRequestId(exchange, headers);
+        AnswerHead.addHsts(exchange, headers);
         AnswerHead.addLimits(exchange, headers);
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
@@ -97,12 +98,15 @@ final class AnswerWriter {
     void write(Exchange exchange, Outcome outcome, boolean close) {
         HttpServerResponse response = exchange.response();
         MultiMap headers = response.headers();
-        int status = outcome == Outcome.FAULT_INJECTED ? exchange.faultStatus() : outcome.status();
+        boolean chosen = outcome == Outcome.FAULT_INJECTED || outcome == Outcome.HTTPS_REQUIRED;
+        int status = chosen ? exchange.faultStatus() : outcome.status();
         response.setStatusCode(status);
         headers.set(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(REQUEST_ID, exchange.requestId());
+        AnswerHead.addHsts(exchange, headers);
         switch (outcome.status()) {
+            case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());
             case 401 -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, CHALLENGE);
             case 405 -> headers.set(HttpHeaders.ALLOW, exchange.allowedMethods());
             case 429 -> {

@@ -5,6 +5,7 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.HostText;
 import io.tollgate.engine.route.RequestTarget;
@@ -198,6 +199,10 @@ final class RequestHandler implements Ending {
         DuplicateSlashes slashes = snapshot == null
                 ? DuplicateSlashes.MERGE
                 : snapshot.configuration().duplicateSlashes();
+        HstsPolicy hsts = snapshot == null ? null : snapshot.configuration().hsts();
+        if (hsts != null) {
+            exchange.hsts(hsts);
+        }
         String uri = exchange.request().uri();
         if (uri != null && uri.length() > ListeningSocket.REQUEST_LINE_BYTES_MAX) {
             return Outcome.URI_TOO_LONG;
@@ -305,6 +310,10 @@ final class RequestHandler implements Ending {
                 exchange.routed(route, pipeline.rewrite(), match.matchedPrefixLength());
                 if (pipeline.keepsParameters()) {
                     exchange.parameters(match.pathPattern().parameterNames(), match.parameterValues());
+                }
+                HstsPolicy hsts = pipeline.hsts();
+                if (hsts != null) {
+                    exchange.hsts(hsts);
                 }
                 CompressionPolicy compression = pipeline.compression();
                 if (compression != null) {

@@ -4,6 +4,7 @@ import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
+import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
 import io.tollgate.node.answer.Faulty;
@@ -21,7 +22,9 @@ import io.tollgate.node.filter.HideKey;
 import io.tollgate.node.filter.LimitByPlan;
 import io.tollgate.node.filter.LimitByPolicy;
 import io.tollgate.node.filter.RequireEntitlement;
+import io.tollgate.node.filter.RequireHttps;
 import io.tollgate.node.filter.TellIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +42,15 @@ public final class Pipeline {
         this.route = route;
         this.policies = policies;
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
-        this.filters = new Filter[] {
-            new AuthenticateKey(policies.keyAuth()),
-            new RequireEntitlement(route.ordinal()),
-            new LimitByPlan(),
-            new LimitByPolicy(policies)
-        };
+        List<Filter> decisions = new ArrayList<>();
+        if (policies.httpsRedirect() != null) {
+            decisions.add(new RequireHttps(policies.httpsRedirect()));
+        }
+        decisions.add(new AuthenticateKey(policies.keyAuth()));
+        decisions.add(new RequireEntitlement(route.ordinal()));
+        decisions.add(new LimitByPlan());
+        decisions.add(new LimitByPolicy(policies));
+        this.filters = decisions.toArray(new Filter[0]);
         this.rewrite = new EditSequence(
                 List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
                 policies.keyAuth().queryParameters(),
@@ -101,6 +107,11 @@ public final class Pipeline {
     /** Whether something will ask for the parameters of the path. */
     public boolean keepsParameters() {
         return keepsParameters;
+    }
+
+    /** What answers say about https; null: nothing. */
+    public @Nullable HstsPolicy hsts() {
+        return policies.hsts();
     }
 
     /** Which answers are compressed, by what this platform has; null: none. */

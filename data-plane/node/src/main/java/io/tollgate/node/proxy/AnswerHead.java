@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tollgate.engine.action.FieldEdits;
+import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
@@ -31,6 +32,9 @@ public final class AnswerHead {
     private static final CharSequence RATE_LIMIT_POLICY =
             io.vertx.core.http.HttpHeaders.createOptimized("RateLimit-Policy");
     private static final CharSequence REQUEST_ID = io.vertx.core.http.HttpHeaders.createOptimized(RequestIds.FIELD);
+
+    private static final CharSequence STRICT_TRANSPORT_SECURITY =
+            io.vertx.core.http.HttpHeaders.createOptimized("Strict-Transport-Security");
 
     private AnswerHead() {}
 
@@ -62,6 +66,7 @@ public final class AnswerHead {
         add(edits, seen, exchange, to);
         to.add(VIA, via(head.protocolVersion()));
         addRequestId(exchange, to);
+        addHsts(exchange, to);
         addLimits(exchange, to);
         return frame(head, exchange, to);
     }
@@ -142,6 +147,22 @@ public final class AnswerHead {
     public static void addRequestId(Exchange exchange, MultiMap to) {
         if (exchange.scratch().requestIds().rules().toClient()) {
             to.set(REQUEST_ID, exchange.requestId());
+        }
+    }
+
+    /**
+     * Tells the caller to keep to https, in place of what the service says, where it came over https; in the clear nobody may
+     * say so (RFC 6797, 7.2).
+     */
+    public static void addHsts(Exchange exchange, MultiMap to) {
+        HstsPolicy hsts = exchange.hsts();
+        if (hsts == null) {
+            return;
+        }
+        if (exchange.isSecure()) {
+            to.set(STRICT_TRANSPORT_SECURITY, hsts.fieldValue());
+        } else {
+            to.remove(STRICT_TRANSPORT_SECURITY);
         }
     }
 
