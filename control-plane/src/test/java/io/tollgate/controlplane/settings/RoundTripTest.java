@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -16,6 +17,7 @@ import io.tollgate.controlplane.stream.StreamServer;
 import io.tollgate.controlplane.stream.TestNode;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.Listener;
+import io.tollgate.proto.config.v1.ListenerBounds;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
@@ -110,6 +112,24 @@ class RoundTripTest {
         assertThat(route.properties())
                 .extracting(Map.Entry::getKey)
                 .doesNotContain("split", "redirect", "fixed_answer", "mirror", "timeouts", "retry", "rewrite");
+    }
+
+    @Test
+    void bounds_ofTheContract_areThoseOfTheNode() throws IOException, ReflectiveOperationException {
+        Operator.put("/v1/listeners/bounded", """
+                {"name": "bounded", "address": "192.0.2.77", "port": 8443, "bounds": {}}""");
+        JsonNode bounds = get("/v1/listeners/bounded").path("bounds");
+        for (Map.Entry<String, JsonNode> property :
+                contract.schema("ListenerBounds").path("properties").properties()) {
+            FieldDescriptor field = ListenerBounds.getDescriptor().findFieldByName(property.getKey());
+            Object usual = io.tollgate.engine.listener.ListenerBounds.class
+                    .getMethod(field.getJsonName())
+                    .invoke(io.tollgate.engine.listener.ListenerBounds.DEFAULTS);
+            assertThat(property.getValue().path("default").asLong())
+                    .as(property.getKey())
+                    .isEqualTo(((Number) usual).longValue())
+                    .isEqualTo(bounds.path(property.getKey()).asLong(-1));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tollgate.node;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.Tags;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.ConfigurationCompiler;
@@ -19,6 +20,7 @@ import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
+import io.tollgate.node.listener.AcceptGates;
 import io.tollgate.node.listener.FrontDoor;
 import io.tollgate.node.listener.Listeners;
 import io.tollgate.node.listener.LoopParts;
@@ -52,6 +54,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -103,6 +106,7 @@ public final class Main {
     private final List<LoopCounters> counters = new ArrayList<>();
     private final List<FrontDoor> doors = new CopyOnWriteArrayList<>();
     private volatile @Nullable Listeners listeners;
+    private final AcceptGates gates = new AcceptGates(AcceptGates.connectionsMax(descriptorsMax()));
     private final Vertx vertx;
     private final @Nullable AccessLog accessLog;
     private final @Nullable Traces traces;
@@ -123,10 +127,12 @@ public final class Main {
         this.home = home;
         // Where it will listen; a port of 0 is known only once it does.
         proxyAddress = config.proxyPort() == 0 ? "" : config.proxyHost() + ":" + config.proxyPort();
-        vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(config.eventLoops())
-                .setPreferNativeTransport(true)
-                .setAddressResolverOptions(DnsServers.resolverOptions(config.dnsServers())));
+        vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(config.eventLoops())
+                        .setAddressResolverOptions(DnsServers.resolverOptions(config.dnsServers())))
+                .withTransport(gates.transport())
+                .build();
         accessLog = accessLog(config.accessLog(), home.nodeId());
         TraceSettings traced = config.traces();
         traces = traced == null ? null : new Traces(traced, new NodeIdentity(home.nodeId(), version(), config.zone()));
@@ -211,6 +217,13 @@ public final class Main {
         System.out.flush();
     }
 
+    /** Where the operating system does not tell, as on Windows, no bound follows from it. */
+    private static long descriptorsMax() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
     private UsageReporter usage(StreamDialer dialer) throws IOException {
         JournalBounds bounds = JournalBounds.of(config.eventLoops(), config.journalBytesMax());
         SegmentStore store = SegmentStore.open(home.journalDirectory(), home.nodeId(), home.bootEpoch(), bounds);
@@ -223,6 +236,10 @@ public final class Main {
 
     private NodeMetrics metrics() {
         NodeMetrics figures = new NodeMetrics(counters);
+        figures.refusals(gates::refusals);
+        figures.gauge("tollgate.client.connections.max", "Connections that the node may hold", gates::connectionsMax);
+        figures.gauge("tollgate.client.connections.accepted", "Connections open, handshakes too", gates::open);
+        figures.counter("tollgate.accept.pauses", "Times that the node was full and accepted nothing", gates::pauses);
         figures.gauge("tollgate.snapshot.revision", "Revision that is served", () -> {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : snapshot.revision();
@@ -379,7 +396,8 @@ public final class Main {
                     journal::tick,
                     new RequestIds(config.requestIds(), random.nextLong()),
                     security,
-                    traces);
+                    traces,
+                    gates);
             doors.add(new FrontDoor(parts));
         }
         // One deployment of many instances: Vert.x gives each its own event loop in turn.

@@ -1,7 +1,6 @@
 package io.tollgate.controlplane.admin.answer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
@@ -13,8 +12,6 @@ import java.util.Map;
 /** Shows rows of the catalog as the contract has them. Shared; worker threads only. */
 @ApplicationScoped
 public class ApiPortraits implements Portraits {
-    private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
-
     private final Directory directory;
     private final ObjectMapper mapper;
 
@@ -25,7 +22,7 @@ public class ApiPortraits implements Portraits {
 
     @Override
     public Map<String, Object> of(CatalogEntity entity) {
-        return mapper.convertValue(Models.of(entity, new Names(directory)), MEMBERS);
+        return SettingsDocument.asStored(mapper, Models.of(entity, new Names(directory)));
     }
 
     String json(CatalogEntity entity) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,9 +26,21 @@ public final class SettingsDocument {
 
     /** All members of a model but those that have columns of their own. */
     public static Map<String, Object> of(Object model, Set<String> columns) {
-        Map<String, Object> members = JSON.convertValue(model, MEMBERS);
+        Map<String, Object> members = asStored(JSON, model);
         members.keySet().removeAll(columns);
         return members;
+    }
+
+    /**
+     * The members of a model with numbers of the kind that they have once they are read back: a small number of a wide member is
+     * an int then. Were it a long before, its row would seem to have changed as soon as it was written.
+     */
+    static Map<String, Object> asStored(ObjectMapper mapper, Object model) {
+        try {
+            return mapper.readValue(mapper.writeValueAsBytes(model), MEMBERS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A value of {@code type} with the members of both. */
@@ -42,8 +56,8 @@ public final class SettingsDocument {
             return JSON.readerForUpdating(model).readValue(JSON.writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("settings that the contract does not have", e);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -24,6 +24,7 @@ final class ListenerCompiler {
         }
         problems.range("/port", listener.getPort(), 1, PORT_MAX);
         checkProtocols(listener, problems);
+        BoundsCompiler.check(listener.getBounds(), problems);
         switch (listener.getForwardedHeader()) {
             case FORWARDED_HEADER_UNSPECIFIED, FORWARDED_HEADER_X_FORWARDED_FOR, FORWARDED_HEADER_FORWARDED -> {}
             default ->
@@ -113,6 +114,7 @@ final class ListenerCompiler {
                 switch (listener.getForwardedHeader()) {
                     case FORWARDED_HEADER_FORWARDED -> ForwardedHeader.FORWARDED;
                     default -> ForwardedHeader.X_FORWARDED_FOR;
-                });
+                },
+                BoundsCompiler.compile(listener.getBounds()));
     }
 }

@@ -70,6 +70,15 @@ public record ListenerBounds(
                 : bodyTimeoutMillis + Math.min(bytes, Long.MAX_VALUE / 2_000) * 1_000 / bodyBytesPerSecondMin;
     }
 
+    /** Whether a socket that was opened by the one may go on by the other: what it tells each client does not change. */
+    boolean sharesSocketWith(ListenerBounds other) {
+        return headerBytesMax == other.headerBytesMax
+                && requestLineBytesMax == other.requestLineBytesMax
+                && websocketFrameBytesMax == other.websocketFrameBytesMax
+                && http2StreamsMax == other.http2StreamsMax
+                && http2ResetsPerSecondMax == other.http2ResetsPerSecondMax;
+    }
+
     /** Whether a body of so many bytes is too long. */
     public boolean isTooLong(long bodyBytes) {
         return bodyBytesMax > 0 && bodyBytes > bodyBytesMax;

@@ -14,6 +14,7 @@ import java.util.List;
  * @param proxyProtocol whether each connection begins with a PROXY protocol header
  * @param trustedProxies whose word about their clients is believed
  * @param forwardedHeader in which fields they say it
+ * @param bounds what is taken from clients
  */
 public record ListenerRules(
         String id,
@@ -24,7 +25,8 @@ public record ListenerRules(
         boolean http2,
         boolean proxyProtocol,
         List<Network> trustedProxies,
-        ForwardedHeader forwardedHeader) {
+        ForwardedHeader forwardedHeader,
+        ListenerBounds bounds) {
     /** Name of the listener that a node has from its environment. */
     public static final String OWN_NAME = "node";
 
@@ -33,10 +35,15 @@ public record ListenerRules(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** What a node listens on by its environment: all protocols, nobody is believed. */
+    /** What a node listens on by its environment: all protocols, nobody is believed, and the bounds are the usual ones. */
     public static ListenerRules own(String address, int port) {
+        return own(address, port, ListenerBounds.DEFAULTS);
+    }
+
+    /** The same with other bounds. */
+    public static ListenerRules own(String address, int port, ListenerBounds bounds) {
         return new ListenerRules(
-                "", OWN_NAME, address, port, true, true, false, List.of(), ForwardedHeader.X_FORWARDED_FOR);
+                "", OWN_NAME, address, port, true, true, false, List.of(), ForwardedHeader.X_FORWARDED_FOR, bounds);
     }
 
     /** Whether what this peer, 4 or 16 bytes, says of its clients is believed. */
@@ -69,6 +76,7 @@ public record ListenerRules(
                 && address.equals(other.address)
                 && http1 == other.http1
                 && http2 == other.http2
-                && proxyProtocol == other.proxyProtocol;
+                && proxyProtocol == other.proxyProtocol
+                && bounds.sharesSocketWith(other.bounds);
     }
 }

@@ -2,6 +2,7 @@ package io.tollgate.node.listener;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.ContentCoding;
 import io.tollgate.node.coding.BodyEncoder;
@@ -37,15 +38,15 @@ final class AnswerWriter {
 
     AnswerWriter() {
         for (Outcome outcome : Outcome.values()) {
-            bodies[outcome.ordinal()] = body(outcome, outcome.status());
+            bodies[outcome.ordinal()] = body(outcome, outcome.status(), outcome.detail());
             proxyStatus[outcome.ordinal()] =
                     HttpHeaders.createOptimized("tollgate; error=" + outcome.proxyStatusError());
         }
     }
 
-    private static String body(Outcome outcome, int status) {
+    private static String body(Outcome outcome, int status, String detail) {
         return "{\"type\":\"urn:tollgate:problem:" + outcome.word() + "\",\"title\":\"" + outcome.title()
-                + "\",\"status\":" + status + ",\"detail\":\"" + outcome.detail()
+                + "\",\"status\":" + status + ",\"detail\":\"" + detail
                 + "\",\"instance\":\"urn:tollgate:request:";
     }
 
@@ -61,6 +62,25 @@ final class AnswerWriter {
         try (BodyEncoder encoder = BodyEncoder.of(coding, compression.level())) {
             return BufferInternal.buffer(encoder.finish(Unpooled.wrappedBuffer(plain)));
         }
+    }
+
+    private String problem(Exchange exchange, Outcome outcome, int status) {
+        ListenerBounds bounds = exchange.bounds();
+        return switch (outcome) {
+            case FAULT_INJECTED -> body(outcome, status, outcome.detail());
+            // Who went too far is told how far it is.
+            case URI_TOO_LONG ->
+                body(outcome, status, "The request line is longer than " + bounds.requestLineBytesMax() + " bytes.");
+            case HEADER_TOO_LARGE ->
+                body(
+                        outcome,
+                        status,
+                        "The header section is longer than " + bounds.headerBytesMax() + " bytes or has more than "
+                                + bounds.headerFieldsMax() + " fields.");
+            case BODY_TOO_LARGE ->
+                body(outcome, status, "The body is longer than " + bounds.bodyBytesMax() + " bytes.");
+            default -> bodies[outcome.ordinal()];
+        };
     }
 
     /** Answers as a route says, and counts the call first; {@code close} as below. */
@@ -129,7 +149,7 @@ final class AnswerWriter {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
         exchange.answerStarted(status);
-        String problem = status == outcome.status() ? bodies[outcome.ordinal()] : body(outcome, status);
+        String problem = problem(exchange, outcome, status);
         Buffer body = Buffer.buffer(problem + exchange.requestId() + "\"}\n");
         if (HttpMethod.HEAD.equals(exchange.request().method())) {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));

@@ -3,8 +3,10 @@ package io.tollgate.node.listener;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.tollgate.engine.listener.IpAddress;
+import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.node.exchange.Client;
+import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.ProxyChain;
 import io.vertx.core.MultiMap;
@@ -20,11 +22,17 @@ import org.jspecify.annotations.Nullable;
  * <p>One of HTTP/1.x is at one request at most; over HTTP/2 each stream is one.
  */
 final class ClientConnection {
+    private static final long NO_HEAD = Long.MIN_VALUE;
+
     private final HttpConnection connection;
     private final @Nullable ListeningSocket socket;
     private final boolean trusted;
     private final @Nullable IntObjectMap<Exchange> streams;
+    private final ListenerBounds bounds;
+    private final @Nullable ClientDecoder decoder;
     private Client client;
+    private int requests;
+    private long headSinceNanos = NO_HEAD;
     private @Nullable Exchange current;
     private long idleSinceNanos;
     private boolean refused;
@@ -47,6 +55,8 @@ final class ClientConnection {
         this.streams = RequestStreams.areOn(connection) ? new IntObjectHashMap<>() : null;
         this.client = new Client(connection.remoteAddress().hostAddress(), connection.isSsl(), this::isLeaving);
         this.trusted = socket != null && isTrusted(socket.rules(), client.address());
+        this.bounds = socket == null ? ListenerBounds.DEFAULTS : socket.rules().bounds();
+        this.decoder = socket == null ? null : socket.decode(connection);
         this.idleSinceNanos = nowNanos;
     }
 
@@ -79,17 +89,29 @@ final class ClientConnection {
         return trusted && from != null ? ProxyChain.read(headers, from.rules()) : null;
     }
 
-    /** Whether its client is asked to leave: the listener is not there any more. */
+    /** Whether its client is asked to leave: the listener is not there any more, or it has asked often enough. */
     private boolean isLeaving() {
-        return socket != null && socket.isLeaving();
+        return isSpent() || (socket != null && socket.isLeaving());
     }
 
-    void begin(Exchange exchange) {
+    private boolean isSpent() {
+        return bounds.requestsPerConnectionMax() > 0 && requests >= bounds.requestsPerConnectionMax();
+    }
+
+    ListenerBounds bounds() {
+        return bounds;
+    }
+
+    /** Takes one request more; true when it is the last one that it takes. */
+    boolean begin(Exchange exchange) {
         if (streams == null) {
             current = exchange;
+            headSinceNanos = NO_HEAD;
         } else {
             streams.put(exchange.request().streamId(), exchange);
         }
+        requests++;
+        return requests == bounds.requestsPerConnectionMax();
     }
 
     /** The request of this stream; null when it is over. */
@@ -128,17 +150,51 @@ final class ClientConnection {
         }
     }
 
-    /** Closes the connection when it waits for a request (or for the rest of one's head) for too long. */
-    void closeIfIdle(long nowNanos, long idleNanosMax) {
+    /**
+     * Closes the connection when it waits for a request, or for the rest of a head, for too long; says which, or null.
+     *
+     * @param leavingAll whether all clients are asked to leave
+     */
+    @Nullable
+    ConnectionEnd closeIfIdle(long nowNanos, boolean leavingAll) {
         if (isLeaving()) {
             sendAway(nowNanos);
         }
-        long bound = isLeaving() ? Math.min(idleNanosMax, RequestHandler.DRAIN_IDLE_NANOS_MAX) : idleNanosMax;
         // Streams that a client opened before it was asked to leave may be on their way.
         boolean waits = streams == null ? current == null : streams.isEmpty() && leaving != Leaving.ASKED;
-        if (waits && nowNanos - idleSinceNanos > bound) {
-            connection.close();
+        if (!waits) {
+            return null;
         }
+        boolean asked = leavingAll || isLeaving();
+        if (isHeadLate(nowNanos)) {
+            LateHead.refuse(connection);
+            return ConnectionEnd.HEADER_TIMEOUT;
+        }
+        long boundNanos = asked
+                ? Math.min(RequestHandler.DRAIN_IDLE_NANOS_MAX, millisToNanos(bounds.idleTimeoutMillis()))
+                : millisToNanos(bounds.idleTimeoutMillis());
+        if (nowNanos - idleSinceNanos <= boundNanos) {
+            return null;
+        }
+        connection.close();
+        return asked ? null : ConnectionEnd.IDLE;
+    }
+
+    // When a head began is looked up here, once a second, rather than with each read.
+    private boolean isHeadLate(long nowNanos) {
+        ClientDecoder reads = decoder;
+        if (reads == null || !reads.isHeadBegun()) {
+            headSinceNanos = NO_HEAD;
+            return false;
+        }
+        if (headSinceNanos == NO_HEAD) {
+            headSinceNanos = nowNanos;
+        }
+        return nowNanos - headSinceNanos > millisToNanos(bounds.headerTimeoutMillis());
+    }
+
+    private static long millisToNanos(long millis) {
+        return millis * 1_000_000;
     }
 
     /**

@@ -124,7 +124,7 @@ public final class FrontDoor extends VerticleBase {
     }
 
     private Future<?> open(ListenerRules rules, RequestHandler handler, Map<String, String> failures) {
-        ListeningSocket socket = new ListeningSocket(vertx, rules, handler);
+        ListeningSocket socket = new ListeningSocket(vertx, rules, handler, parts.gates());
         ListeningSocket replaced = sockets.put(rules.id(), socket);
         // The other one closes only afterwards: at the same place it hands over to this one.
         return socket.open().eventually(() -> {

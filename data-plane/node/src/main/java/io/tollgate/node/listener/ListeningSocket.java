@@ -1,12 +1,16 @@
 package io.tollgate.node.listener;
 
+import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +20,6 @@ import org.jspecify.annotations.Nullable;
  * another kind at the same place opens the new one beside the old one, and nobody is refused in between.
  */
 final class ListeningSocket {
-    /** Longest request line: beyond it the answer is 414. */
-    static final int REQUEST_LINE_BYTES_MAX = 8_192;
-    /** Longest header section: beyond it the answer is 431. */
-    static final int HEADER_BYTES_MAX = 16_384;
-
-    /** Streams that a client may have open at once on one connection. */
-    static final int HTTP2_STREAMS_MAX = 100;
-
     private static final int ACCEPT_BACKLOG = 4_096;
     /** How long a client may take for its PROXY protocol header. */
     private static final int PROXY_PROTOCOL_SECONDS_MAX = 5;
@@ -31,13 +27,16 @@ final class ListeningSocket {
     private static final long LEAVING_DAYS_MAX = 365;
 
     private final HttpServer server;
+    private final HttpServerOptions options;
+    private final AcceptGates gates;
     private ListenerRules rules;
     private Future<?> opened = Future.succeededFuture();
     private @Nullable Future<Void> left;
 
-    ListeningSocket(Vertx vertx, ListenerRules rules, RequestHandler requests) {
+    ListeningSocket(Vertx vertx, ListenerRules rules, RequestHandler requests, AcceptGates gates) {
         this.rules = rules;
-        HttpServerOptions options = options(rules);
+        this.gates = gates;
+        this.options = options(rules);
         HttpServer listening = vertx.createHttpServer(options);
         PriorKnowledge priorKnowledge = new PriorKnowledge(listening, options, this, requests);
         this.server = listening
@@ -56,12 +55,29 @@ final class ListeningSocket {
     /** Connections that come from now on follow these; only where {@link ListenerRules#sharesSocketWith} says so. */
     void follow(ListenerRules newRules) {
         rules = newRules;
+        if (opened.succeeded()) {
+            count();
+        }
+    }
+
+    /** Reads requests of a connection by the rules at hand; null on one of HTTP/2. */
+    @Nullable
+    ClientDecoder decode(HttpConnection connection) {
+        return ClientDecoder.install(connection, options, rules.bounds());
+    }
+
+    private void count() {
+        ListenerRules now = rules;
+        // Who comes through a proxy is counted once its header tells who it is.
+        Predicate<byte[]> uncounted = now.proxyProtocol() ? proxy -> true : now::trusts;
+        gates.follow(new InetSocketAddress(now.address(), actualPort()), new AcceptGate.Rules(now.bounds(), uncounted));
     }
 
     /** Begins to listen. */
     Future<?> open() {
         // Vert.x shares one random port among the servers that ask for the same negative number.
-        opened = server.listen(rules.port() == 0 ? -1 : rules.port(), rules.address());
+        opened = server.listen(rules.port() == 0 ? -1 : rules.port(), rules.address())
+                .onSuccess(listening -> count());
         return opened;
     }
 
@@ -104,17 +120,21 @@ final class ListeningSocket {
     }
 
     private static HttpServerOptions options(ListenerRules rules) {
+        ListenerBounds bounds = rules.bounds();
         return new HttpServerOptions()
-                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(bounds.requestLineBytesMax())
+                .setMaxHeaderSize(bounds.headerBytesMax())
+                .setMaxWebSocketFrameSize(bounds.websocketFrameBytesMax())
+                .setHttp2RstFloodMaxRstFramePerWindow(bounds.http2ResetsPerSecondMax())
+                .setHttp2RstFloodWindowDuration(1)
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
                 .setInitialSettings(new Http2Settings()
                         .setPushEnabled(false)
-                        .setMaxConcurrentStreams(HTTP2_STREAMS_MAX)
-                        .setMaxHeaderListSize(HEADER_BYTES_MAX))
+                        .setMaxConcurrentStreams(bounds.http2StreamsMax())
+                        .setMaxHeaderListSize(bounds.headerBytesMax()))
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setUseProxyProtocol(rules.proxyProtocol())

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestIds names the requests of this loop
  * @param security for connections to targets over TLS
  * @param traces null when nothing is traced
+ * @param gates of the sockets of the node
  */
 public record LoopParts(
         Clock clock,
@@ -33,7 +34,8 @@ public record LoopParts(
         Runnable everySecond,
         RequestIds requestIds,
         TargetSecurity security,
-        @Nullable Traces traces) {
+        @Nullable Traces traces,
+        AcceptGates gates) {
     private static final AnswerWriter ANSWERS = new AnswerWriter();
 
     AnswerWriter answers() {

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
@@ -14,6 +15,7 @@ import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
 import io.tollgate.node.accesslog.AccessLog;
 import io.tollgate.node.exchange.Client;
+import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
@@ -35,6 +37,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -49,9 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step returns a value; only {@link #ended} is called back, once per request.
  */
 final class RequestHandler implements Ending {
-    /** Longest wait for a request on an open connection, and for the whole of its head. */
-    static final long IDLE_NANOS_MAX = 60_000_000_000L;
-    /** The same while the node stops: longer than a request that is already on its way takes to arrive. */
+    /** Longest wait for a request while the node stops: longer than a request that is already on its way takes to arrive. */
     static final long DRAIN_IDLE_NANOS_MAX = 500_000_000L;
 
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -81,6 +83,10 @@ final class RequestHandler implements Ending {
     }
 
     void onConnection(HttpConnection connection, ListeningSocket socket) {
+        if (socket.rules().proxyProtocol() && !isAdmitted(connection)) {
+            connection.close();
+            return;
+        }
         ClientConnection state =
                 new ClientConnection(connection, socket, scratch.clock().nanos());
         connections.put(connection, state);
@@ -90,6 +96,7 @@ final class RequestHandler implements Ending {
             counters.connectionOpened();
         } else {
             RequestStreams.guard(connection, state);
+            FrameFloods.guard(connection, state.bounds(), scratch.clock(), counters::connectionEnded);
             HttpConnection before = switching.remove(channel(connection));
             if (before == null) {
                 counters.connectionOpened();
@@ -123,6 +130,17 @@ final class RequestHandler implements Ending {
         return ((ConnectionBase) connection).channel();
     }
 
+    private static boolean isAdmitted(HttpConnection connection) {
+        byte[] client = IpAddress.parse(connection.remoteAddress().hostAddress());
+        try {
+            return client == null
+                    || !(connection instanceof ConnectionBase base)
+                    || AcceptGate.enter(base.channel(), InetAddress.getByAddress(client));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void onRequest(HttpServerRequest request) {
         ClientConnection connection = connections.get(request.connection());
         if (connection != null && connection.isRefused()) {
@@ -151,20 +169,23 @@ final class RequestHandler implements Ending {
 
     /** Closes connections that idle; called from time to time. */
     void sweep() {
-        closeIdle(IDLE_NANOS_MAX);
+        closeIdle(false);
     }
 
     /** Closes connections on which no request is on its way any more; called often while the node stops. */
     void drainIdle() {
         long nowNanos = scratch.clock().nanos();
         connections.values().forEach(connection -> connection.sendAway(nowNanos));
-        closeIdle(DRAIN_IDLE_NANOS_MAX);
+        closeIdle(true);
     }
 
-    private void closeIdle(long idleNanosMax) {
+    private void closeIdle(boolean leaving) {
         long nowNanos = scratch.clock().nanos();
         for (ClientConnection connection : List.copyOf(connections.values())) {
-            connection.closeIfIdle(nowNanos, idleNanosMax);
+            ConnectionEnd end = connection.closeIfIdle(nowNanos, leaving);
+            if (end != null) {
+                counters.connectionEnded(end);
+            }
         }
     }
 
@@ -176,7 +197,10 @@ final class RequestHandler implements Ending {
         }
         Exchange exchange = new Exchange(
                 request, scratch, connection.client(request), connection.proxies(request.headers()), nowNanos);
-        connection.begin(exchange);
+        exchange.bounds(connection.bounds());
+        if (connection.begin(exchange)) {
+            counters.connectionEnded(ConnectionEnd.REQUESTS);
+        }
         if (traces != null) {
             exchange.trace(traces.begin(request));
         }
@@ -204,7 +228,7 @@ final class RequestHandler implements Ending {
             exchange.hsts(hsts);
         }
         String uri = exchange.request().uri();
-        if (uri != null && uri.length() > ListeningSocket.REQUEST_LINE_BYTES_MAX) {
+        if (uri != null && uri.length() > exchange.bounds().requestLineBytesMax()) {
             return Outcome.URI_TOO_LONG;
         }
         if (uri == null || !isWellFormed(exchange, slashes)) {

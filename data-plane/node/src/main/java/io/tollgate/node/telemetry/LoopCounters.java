@@ -1,6 +1,7 @@
 package io.tollgate.node.telemetry;
 
 import io.tollgate.engine.route.Route;
+import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
@@ -41,6 +42,7 @@ public final class LoopCounters {
 
     private final AtomicLongArray singles = new AtomicLongArray(14);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
+    private final AtomicLongArray ends = new AtomicLongArray(ConnectionEnd.values().length);
     private final Histogram duration = new Histogram(Buckets.CALL_MICROS_MAX);
     private final Histogram ownShare = new Histogram(Buckets.OWN_MICROS_MAX);
     private final Histogram upstreamHead = new Histogram(Buckets.CALL_MICROS_MAX);
@@ -159,6 +161,15 @@ public final class LoopCounters {
 
     public void connectionClosed() {
         add(singles, CONNECTIONS, -1);
+    }
+
+    /** The gateway ended a client's connection. */
+    public void connectionEnded(ConnectionEnd reason) {
+        add(ends, reason.ordinal(), 1);
+    }
+
+    public long connectionEnds(ConnectionEnd reason) {
+        return ends.get(reason.ordinal());
     }
 
     public void upstreamConnect() {

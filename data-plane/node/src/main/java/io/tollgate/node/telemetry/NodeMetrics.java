@@ -15,6 +15,7 @@ import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,6 +72,11 @@ public final class NodeMetrics {
                     .description("Requests that ended, by outcome")
                     .register(registry);
         }
+        for (ConnectionEnd reason : ConnectionEnd.values()) {
+            if (!reason.isRefused()) {
+                connections("ended", reason, () -> sum(this.loops, loop -> loop.connectionEnds(reason)));
+            }
+        }
         gaugeOfLoops("tollgate.requests.in.flight", "Requests that have not ended", LoopCounters::inFlight);
         gaugeOfLoops("tollgate.client.connections", "Open connections of clients", LoopCounters::connections);
         counterOfLoops("tollgate.client.connections.opened", "Connections accepted", LoopCounters::connectionsOpened);
@@ -124,6 +130,26 @@ public final class NodeMetrics {
         places.register(limits, true);
         placesTaken.register(taken, true);
         callsWaiting.register(waiting, true);
+    }
+
+    /** Tells of connections that were closed as soon as they were accepted. */
+    public void refusals(ToLongFunction<ConnectionEnd> byReason) {
+        for (ConnectionEnd reason : ConnectionEnd.values()) {
+            if (reason.isRefused()) {
+                connections("refused", reason, () -> byReason.applyAsLong(reason));
+            }
+        }
+    }
+
+    private void connections(String what, ConnectionEnd reason, Supplier<Number> value) {
+        counted.add(value);
+        FunctionCounter.builder(
+                        "tollgate.client.connections." + what,
+                        value,
+                        count -> count.get().doubleValue())
+                .tag("reason", reason.word())
+                .description("Connections of clients " + what + " by the gateway, by reason")
+                .register(registry);
     }
 
     /** Adds a figure that goes up and down. */

@@ -159,6 +159,17 @@ class ProxyChainTest {
                 Objects.requireNonNull(Network.parse("10.0.0.0/8")),
                 Objects.requireNonNull(Network.parse("2001:db8::/32")));
         return ProxyChain.read(
-                fields, new ListenerRules("id", "edge", "127.0.0.1", 1, true, true, false, believed, header));
+                fields,
+                new ListenerRules(
+                        "id",
+                        "edge",
+                        "127.0.0.1",
+                        1,
+                        true,
+                        true,
+                        false,
+                        believed,
+                        header,
+                        io.tollgate.engine.listener.ListenerBounds.DEFAULTS));
     }
 }

@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.node.dial.Await;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
@@ -114,7 +115,7 @@ class ListenersTest {
         gateway.serve(catalog.listener("edge", port));
         gateway.serve(catalog.listener("edge", port, edge -> edge.setEnabled(false)));
 
-        assertThat(isRefused(port)).isTrue();
+        Await.until("nobody listens any more", () -> isRefused(port));
     }
 
     @Test

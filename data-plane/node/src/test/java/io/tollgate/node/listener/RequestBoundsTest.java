@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.fixture.Bounds;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.ManualClock;
@@ -71,8 +72,75 @@ class RequestBoundsTest {
                     .containsIgnoringCase("connection: close\r\n")
                     .contains("urn:tollgate:problem:request-timeout");
             Await.until("the upstream is cut off", () -> cut.getCount() == 0);
-            assertThat(gateway.counters().count(Outcome.REQUEST_TIMEOUT)).isEqualTo(1);
+            Await.until("it is told", () -> gateway.counters().count(Outcome.REQUEST_TIMEOUT) == 1);
             assertThat(gateway.usage().classes()).containsExactly(OutcomeClass.REFUSED);
+        }
+    }
+
+    @Test
+    void body_heldBackByTheUpstream_isNotLate() {
+        ManualClock clock = new ManualClock();
+        CountDownLatch go = new CountDownLatch(1);
+        int total = 32 << 20;
+        AtomicInteger sent = new AtomicInteger();
+        try (RawUpstream upstream = RawUpstream.scripted(connection -> {
+                    connection.readHead();
+                    go.await();
+                    connection.read(total);
+                    connection.send(HELLO);
+                    connection.readHead();
+                });
+                Gateway gateway = Gateway.serving(open(upstream), clock, Bounds.with("bodyBytesPerSecondMin", 0));
+                RawClient client = gateway.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + total + "\r\n\r\n");
+            Thread sender = new Thread(() -> {
+                byte[] block = new byte[65_536];
+                while (sent.get() < total) {
+                    client.send(block);
+                    sent.addAndGet(block.length);
+                }
+            });
+            sender.start();
+            int[] last = {-1};
+            long[] since = {System.nanoTime()};
+            Await.until("the sender stands still", () -> {
+                if (last[0] != sent.get()) {
+                    last[0] = sent.get();
+                    since[0] = System.nanoTime();
+                }
+                return System.nanoTime() - since[0] > 500_000_000L;
+            });
+            clock.pass(60_000);
+            go.countDown();
+
+            assertThat(client.readMessage()).endsWith("hello");
+        }
+    }
+
+    @Test
+    void body_chunkedBecomesTooLong_is413AndTheUpstreamNeverHasItWhole() {
+        StringBuffer seen = new StringBuffer();
+        CountDownLatch cut = new CountDownLatch(1);
+        try (RawUpstream upstream = RawUpstream.scripted(connection -> {
+                    connection.readHead();
+                    for (String next = connection.read(1); !next.isEmpty(); next = connection.read(1)) {
+                        seen.append(next);
+                    }
+                    cut.countDown();
+                });
+                Gateway gateway = Gateway.serving(open(upstream), Gateway.CLOCK, Bounds.with("bodyBytesMax", 10));
+                RawClient client = gateway.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n");
+            Await.until("what fits is there", () -> seen.toString().equals("a\r\n0123456789\r\n"));
+            client.send("1\r\nX\r\n0\r\n\r\n");
+
+            assertThat(client.readMessage())
+                    .startsWith("HTTP/1.1 413 ")
+                    .containsIgnoringCase("connection: close\r\n")
+                    .contains("The body is longer than 10 bytes.");
+            Await.until("the upstream is cut off", () -> cut.getCount() == 0);
+            assertThat(seen.toString()).isEqualTo("a\r\n0123456789\r\n");
+            Await.until("it is told", () -> gateway.counters().count(Outcome.BODY_TOO_LARGE) == 1);
         }
     }
 
@@ -99,7 +167,7 @@ class RequestBoundsTest {
                     .doesNotContain("HTTP/1.1 200");
             Await.until("the upstream is cut off", () -> cut.getCount() == 0);
             assertThat(seen.toString()).endsWith("5\r\nhello\r\n");
-            assertThat(gateway.counters().count(Outcome.BAD_REQUEST)).isEqualTo(1);
+            Await.until("it is told", () -> gateway.counters().count(Outcome.BAD_REQUEST) == 1);
         }
     }
 }

@@ -40,8 +40,11 @@ class SeveralLoopsTest {
     private static final int LOOPS = 2;
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final Vertx vertx =
-            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setPreferNativeTransport(true));
+    private final AcceptGates gates = new AcceptGates(1_000);
+    private final Vertx vertx = Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(LOOPS))
+            .withTransport(gates.transport())
+            .build();
     private final ActiveSnapshot active = new ActiveSnapshot();
     private final List<LoopCounters> counters = new ArrayList<>();
     private final List<RawClient> clients = new ArrayList<>();
@@ -62,7 +65,8 @@ class SeveralLoopsTest {
                     () -> {},
                     new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
                     new TargetSecurity(),
-                    null)));
+                    null,
+                    gates)));
         }
         Iterator<FrontDoor> next = doors.iterator();
         vertx.deployVerticle(() -> (Deployable) next.next(), new DeploymentOptions().setInstances(LOOPS))
