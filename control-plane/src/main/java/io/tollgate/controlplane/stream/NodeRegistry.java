@@ -1,6 +1,8 @@
 package io.tollgate.controlplane.stream;
 
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.tollgate.controlplane.catalog.revision.AppliedEverywhere;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,8 +49,18 @@ public class NodeRegistry implements AppliedEverywhere {
         return thread;
     });
 
-    NodeRegistry(@DataSource("stream") AgroalDataSource database) {
+    NodeRegistry(@DataSource("stream") AgroalDataSource database, MeterRegistry figures) {
         this.table = new NodeTable(database);
+        Gauge.builder("tollgate.control.nodes.connected", here, Map::size)
+                .description("Nodes whose stream is open to this control plane")
+                .register(figures);
+    }
+
+    /** How many nodes connected here have not applied this revision. */
+    long behind(long revision) {
+        return here.values().stream()
+                .filter(state -> state.appliedRevision() < revision)
+                .count();
     }
 
     /** Takes down what a node connected here said. */

@@ -1,6 +1,8 @@
 package io.tollgate.controlplane.stream;
 
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.tollgate.controlplane.catalog.revision.RevisionCommitted;
 import io.tollgate.controlplane.snapshot.ConfigurationMirror;
@@ -37,10 +39,24 @@ public class RevisionFeed {
     private final ExecutorService feed = Executors.newSingleThreadExecutor(work -> daemon(work, "revision-feed"));
     private final Thread listener = daemon(this::listen, "revision-listener");
 
-    RevisionFeed(@DataSource("stream") AgroalDataSource database, ConfigurationMirror mirror, Sessions sessions) {
+    RevisionFeed(
+            @DataSource("stream") AgroalDataSource database,
+            ConfigurationMirror mirror,
+            Sessions sessions,
+            NodeRegistry nodes,
+            MeterRegistry figures) {
         this.database = database;
         this.mirror = mirror;
         this.sessions = sessions;
+        Gauge.builder("tollgate.control.revision", mirror, held -> held.head().revision())
+                .description("Newest revision that this control plane offers to nodes")
+                .register(figures);
+        Gauge.builder(
+                        "tollgate.control.nodes.behind",
+                        mirror,
+                        held -> nodes.behind(held.head().revision()))
+                .description("Nodes connected here that have not applied it")
+                .register(figures);
     }
 
     void start() {

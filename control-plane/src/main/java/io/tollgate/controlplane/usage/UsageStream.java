@@ -2,12 +2,18 @@ package io.tollgate.controlplane.usage;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tollgate.proto.usage.v1.UsageBatch;
 import io.tollgate.proto.usage.v1.UsageReceipt;
 import io.tollgate.proto.usage.v1.UsageStreamServiceGrpc;
 import io.tollgate.proto.usage.v1.UsageVerdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,12 +25,31 @@ public class UsageStream extends UsageStreamServiceGrpc.UsageStreamServiceImplBa
     /** SQL states of class 22 are about the data, which will be the same next time. */
     private static final String STATE_CLASS_DATA = "22";
 
+    private static final List<UsageVerdict> VERDICTS = List.of(
+            UsageVerdict.USAGE_VERDICT_COUNTED, UsageVerdict.USAGE_VERDICT_REFUSED, UsageVerdict.USAGE_VERDICT_RETRY);
+
     private static final Logger LOG = Logger.getLogger(UsageStream.class);
 
-    private final UsageLedger ledger;
+    private static final String VERDICT_PREFIX = "USAGE_VERDICT_";
 
-    UsageStream(UsageLedger ledger) {
+    private final UsageLedger ledger;
+    private final Map<UsageVerdict, Counter> batches = new EnumMap<>(UsageVerdict.class);
+    private final Counter requests;
+
+    UsageStream(UsageLedger ledger, MeterRegistry figures) {
         this.ledger = ledger;
+        for (UsageVerdict verdict : VERDICTS) {
+            String word = verdict.name().substring(VERDICT_PREFIX.length()).toLowerCase(Locale.ROOT);
+            batches.put(
+                    verdict,
+                    Counter.builder("tollgate.control.usage.batches")
+                            .description("Usage batches of nodes, by what became of them")
+                            .tag("verdict", word)
+                            .register(figures));
+        }
+        requests = Counter.builder("tollgate.control.usage.requests")
+                .description("Requests that came into the ledger")
+                .register(figures);
     }
 
     @Override
@@ -34,7 +59,12 @@ public class UsageStream extends UsageStreamServiceGrpc.UsageStreamServiceImplBa
         return new StreamObserver<>() {
             @Override
             public void onNext(UsageBatch batch) {
-                toNode.onNext(receipt(batch));
+                UsageReceipt receipt = receipt(batch);
+                Counter counted = batches.get(receipt.getVerdict());
+                if (counted != null) {
+                    counted.increment();
+                }
+                toNode.onNext(receipt);
             }
 
             @Override
@@ -55,8 +85,12 @@ public class UsageStream extends UsageStreamServiceGrpc.UsageStreamServiceImplBa
                 .setBootEpoch(batch.getBootEpoch())
                 .setSequence(batch.getSequence());
         try {
-            switch (ledger.enter(CheckedBatch.of(batch))) {
-                case COUNTED -> receipt.setVerdict(UsageVerdict.USAGE_VERDICT_COUNTED);
+            CheckedBatch checked = CheckedBatch.of(batch);
+            switch (ledger.enter(checked)) {
+                case COUNTED -> {
+                    requests.increment(checked.requests());
+                    receipt.setVerdict(UsageVerdict.USAGE_VERDICT_COUNTED);
+                }
                 case COUNTED_BEFORE ->
                     receipt.setVerdict(UsageVerdict.USAGE_VERDICT_COUNTED).setDetail("was in the ledger before");
                 case CONFLICTING -> refuse(receipt, batch, "another batch has this node, epoch and sequence");

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.usage;
 
+import static io.tollgate.controlplane.Scraped.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -163,6 +164,27 @@ final class UsageStreamTest {
     @Test
     void reporter_withoutJoinToken_isUnauthenticated() {
         assertThat(TestReporter.statusWithToken(server.port(), "wrong")).isEqualTo(io.grpc.Status.Code.UNAUTHENTICATED);
+    }
+
+    @Test
+    void batches_areToldByWhatBecameOfThem() {
+        String counted = "tollgate_control_usage_batches_total{verdict=\"counted\"}";
+        String refused = "tollgate_control_usage_batches_total{verdict=\"refused\"}";
+        String requests = "tollgate_control_usage_requests_total";
+        String consumer = UUID.randomUUID().toString();
+        try (TestReporter reporter = new TestReporter(server.port())) {
+            reporter.report(batch("figures", 1, row(consumer, 2)));
+            double countedBefore = figure(counted);
+            double refusedBefore = figure(refused);
+            double requestsBefore = figure(requests);
+            reporter.report(batch("figures", 2, row(consumer, 3)));
+            reporter.report(batch("figures", 2, row(consumer, 3)));
+            reporter.report(batch("figures", 1, row(consumer, 4)));
+
+            assertThat(figure(counted)).isEqualTo(countedBefore + 2);
+            assertThat(figure(refused)).isEqualTo(refusedBefore + 1);
+            assertThat(figure(requests)).as("once, however often it came").isEqualTo(requestsBefore + 3);
+        }
     }
 
     static UsageRow row(String consumer, long requests) {

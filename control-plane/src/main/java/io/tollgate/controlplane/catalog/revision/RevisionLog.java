@@ -1,5 +1,7 @@
 package io.tollgate.controlplane.catalog.revision;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tollgate.controlplane.catalog.audit.Actor;
 import io.tollgate.controlplane.catalog.audit.AuditLog;
@@ -9,6 +11,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -27,6 +30,16 @@ public class RevisionLog {
     /** Longest wait for the writers before, in this process and in others; beyond it "try later" is the better answer. */
     static final long WRITER_WAIT_MILLIS_MAX = 5_000;
 
+    private static final Duration[] COMMIT_BUCKETS = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
     private static final Logger LOG = Logger.getLogger(RevisionLog.class);
 
     private final EntityManager entities;
@@ -35,6 +48,7 @@ public class RevisionLog {
     private final ConfigurationGate gate;
     private final Event<RevisionCommitted> committed;
     private final Clock clock;
+    private final Timer commits;
 
     // Held around check and settle, so that the gate sees them in pairs. Costs nothing: the row lock lines writers up
     // anyway.
@@ -46,13 +60,18 @@ public class RevisionLog {
             AuditLog audit,
             ConfigurationGate gate,
             Event<RevisionCommitted> committed,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry figures) {
         this.entities = entities;
         this.portraits = portraits;
         this.audit = audit;
         this.gate = gate;
         this.committed = committed;
         this.clock = clock;
+        this.commits = Timer.builder("tollgate.control.commit")
+                .description("Writes that made a revision: from the wait for the writers before to the commit")
+                .serviceLevelObjectives(COMMIT_BUCKETS)
+                .register(figures);
     }
 
     /** What a write does, inside the transaction. Throwing rolls everything back. */
@@ -73,8 +92,10 @@ public class RevisionLog {
     /** Does {@code work} in one transaction, as one revision when it changes anything. */
     public <T> T write(Actor actor, Work<T> work) {
         Attempt attempt = new Attempt();
+        Timer.Sample sample = Timer.start();
         T result = alone(() -> settled(actor, work, attempt));
         if (attempt.made != null) {
+            sample.stop(commits);
             announce(attempt.made);
         }
         return result;
