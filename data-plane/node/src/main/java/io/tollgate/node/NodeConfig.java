@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param journalBytesMax TOLLGATE_JOURNAL_BYTES_MAX (1073741824): disk that unsent usage may take
  * @param dnsServers TOLLGATE_DNS_SERVERS (those of the operating system): who is asked for names, of instances and of
  *     all that is connected to; IP addresses with or without a port, several separated by commas
- * @param requestIds TOLLGATE_REQUEST_ID_FROM (nobody): whose X-Request-Id is kept, anyone's or nobody's; and
+ * @param requestIds TOLLGATE_REQUEST_ID_FROM (nobody): whose X-Request-Id is kept: nobody, proxies, anyone; and
  *     TOLLGATE_REQUEST_ID_TO (upstream): who is told it, upstream, client, both by comma, or nobody
  * @param traces TOLLGATE_TRACES_ENDPOINT (absent: nothing is traced): URL of a collector that takes OTLP over HTTP;
  *     TOLLGATE_TRACES_RATIO (0.01): share of the traces begun here that are recorded, 0 to 1; and TOLLGATE_TRACES_PARENT (anyone):
- *     whose trace context is continued, anyone's or nobody's
+ *     whose trace context is continued: nobody, proxies, anyone
  * @param routeHistograms TOLLGATE_METRICS_ROUTE_HISTOGRAMS (50): how many routes have histograms of their own
  */
 record NodeConfig(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.discovery.DnsServers;
+import io.tollgate.node.exchange.Believed;
 import io.tollgate.node.exchange.RequestIdRules;
 import io.tollgate.node.trace.TraceSettings;
 import java.net.InetSocketAddress;
@@ -40,7 +41,7 @@ class NodeConfigTest {
         assertThat(config.drainSeconds()).isEqualTo(15);
         assertThat(config.journalBytesMax()).isEqualTo(1_073_741_824L);
         assertThat(config.dnsServers()).isEmpty();
-        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(false, true, false));
+        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(Believed.NOBODY, true, false));
         assertThat(config.traces()).isNull();
         assertThat(config.routeHistograms()).isEqualTo(50);
     }
@@ -79,7 +80,7 @@ class NodeConfigTest {
         environment.put("TOLLGATE_TRACES_ENDPOINT", "http://collector:4318/v1/traces");
         environment.put("TOLLGATE_TRACES_RATIO", "0.5");
         environment.put("TOLLGATE_METRICS_ROUTE_HISTOGRAMS", "7");
-        environment.put("TOLLGATE_TRACES_PARENT", "nobody");
+        environment.put("TOLLGATE_TRACES_PARENT", "proxies");
         environment.put("TOLLGATE_DNS_SERVERS", "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2");
 
         NodeConfig config = NodeConfig.parse(environment, 8);
@@ -110,10 +111,10 @@ class NodeConfigTest {
         assertThat(config.accessLog()).isEqualTo(LogSettings.parse("stdout", key -> environment.getOrDefault(key, "")));
         assertThat(config.drainSeconds()).isZero();
         assertThat(config.journalBytesMax()).isEqualTo(99_000_000);
-        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(true, false, true));
+        assertThat(config.requestIds()).isEqualTo(new RequestIdRules(Believed.ANYONE, false, true));
         assertThat(config.routeHistograms()).isEqualTo(7);
         assertThat(config.traces())
-                .isEqualTo(new TraceSettings(URI.create("http://collector:4318/v1/traces"), 0.5, false));
+                .isEqualTo(new TraceSettings(URI.create("http://collector:4318/v1/traces"), 0.5, Believed.PROXIES));
     }
 
     @ParameterizedTest
@@ -126,7 +127,7 @@ class NodeConfigTest {
         "TOLLGATE_CONTROL_PLANE, here, host:port",
         "TOLLGATE_STREAM_TRUST, /nowhere/at/all, cannot be read",
         "TOLLGATE_JOURNAL_BYTES_MAX, 1, expected: at least",
-        "TOLLGATE_REQUEST_ID_FROM, me, nobody or anyone",
+        "TOLLGATE_REQUEST_ID_FROM, me, 'nobody, proxies or anyone'",
         "TOLLGATE_REQUEST_ID_TO, 'upstream,me', or nobody",
         "TOLLGATE_METRICS_ROUTE_HISTOGRAMS, 1001, 0 to 1000",
         "TOLLGATE_TRACES_ENDPOINT, collector:4318, a URL such as",
@@ -144,7 +145,7 @@ class NodeConfigTest {
     @CsvSource({
         "TOLLGATE_TRACES_RATIO, 1.5, a number from 0 to 1",
         "TOLLGATE_TRACES_RATIO, some, a number from 0 to 1",
-        "TOLLGATE_TRACES_PARENT, me, anyone or nobody"
+        "TOLLGATE_TRACES_PARENT, me, 'nobody, proxies or anyone'"
     })
     void parse_badTraces_namesTheKeyAndWhatWasExpected(String key, String value, String expected) {
         Map<String, String> environment =

@@ -454,7 +454,7 @@ public final class Exchange {
     public String requestId() {
         String id = requestId;
         if (id == null) {
-            id = scratch.requestIds().of(request.headers());
+            id = scratch.requestIds().of(this);
             requestId = id;
         }
         return id;

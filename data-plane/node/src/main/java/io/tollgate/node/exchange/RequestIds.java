@@ -1,6 +1,5 @@
 package io.tollgate.node.exchange;
 
-import io.vertx.core.MultiMap;
 import java.util.List;
 
 /**
@@ -34,10 +33,10 @@ public final class RequestIds {
         return seed;
     }
 
-    /** The id of a request with these fields: a new one, or the client's where it may say one and it is an id. */
-    String of(MultiMap headers) {
-        if (rules.keepsClients()) {
-            List<String> said = headers.getAll(FIELD);
+    /** The id of a request: a new one, or the client's where it may say one and it is an id. */
+    String of(Exchange exchange) {
+        if (rules.from().sends(exchange)) {
+            List<String> said = exchange.request().headers().getAll(FIELD);
             if (said.size() == 1 && isId(said.get(0))) {
                 return said.get(0);
             }

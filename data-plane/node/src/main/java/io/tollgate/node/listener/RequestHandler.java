@@ -202,7 +202,7 @@ final class RequestHandler implements Ending {
             counters.connectionEnded(ConnectionEnd.REQUESTS);
         }
         if (traces != null) {
-            exchange.trace(traces.begin(request));
+            exchange.trace(traces.begin(exchange));
         }
         if (!exchange.ownsConnection()) {
             HttpServerResponse response = request.response();

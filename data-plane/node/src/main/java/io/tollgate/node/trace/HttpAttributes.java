@@ -81,8 +81,11 @@ final class HttpAttributes {
     /** Where an attempt goes, without a query. */
     static String url(Exchange exchange, TargetState target) {
         Upstream service = exchange.service();
-        String prefix = service == null ? "" : service.pathPrefix();
-        return "http://" + target + prefix + exchange.forwardedPath();
+        if (service == null) {
+            return "http://" + target + exchange.forwardedPath();
+        }
+        String scheme = service.transport().tls() == null ? "http://" : "https://";
+        return scheme + target + service.pathPrefix() + exchange.forwardedPath();
     }
 
     // RFC 9110, 9.3, and PATCH (RFC 5789).

@@ -1,5 +1,6 @@
 package io.tollgate.node.trace;
 
+import io.tollgate.node.exchange.Believed;
 import java.net.URI;
 
 /**
@@ -7,16 +8,20 @@ import java.net.URI;
  *
  * @param endpoint where spans are posted to, in protobuf (OTLP/HTTP)
  * @param ratio share of the traces begun here that are recorded, 0 to 1
- * @param followsClients whether a client's trace context is continued, its choice of recording included; otherwise each request
- *     begins a trace
+ * @param parent whose trace context is continued, its choice of recording included; requests of others begin a trace
  */
-public record TraceSettings(URI endpoint, double ratio, boolean followsClients) {
+public record TraceSettings(URI endpoint, double ratio, Believed parent) {
     /** Reads them from their texts. Throws IllegalArgumentException for what is none. */
     public static TraceSettings parse(String endpoint, String ratio, String parent) {
-        if (!parent.equals("anyone") && !parent.equals("nobody")) {
-            throw new IllegalArgumentException("PARENT " + parent + " (expected: anyone or nobody)");
+        return new TraceSettings(parseEndpoint(endpoint), parseRatio(ratio), parseParent(parent));
+    }
+
+    private static Believed parseParent(String text) {
+        try {
+            return Believed.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("PARENT " + e.getMessage(), e);
         }
-        return new TraceSettings(parseEndpoint(endpoint), parseRatio(ratio), parent.equals("anyone"));
     }
 
     private static URI parseEndpoint(String text) {

@@ -12,6 +12,8 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.tollgate.node.exchange.Believed;
+import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.RequestTrace;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -41,7 +43,7 @@ public final class Traces {
     private final SdkTracerProvider spans;
     private final Tracer tracer;
     private final ExportFigures figures = new ExportFigures();
-    private final boolean followsClients;
+    private final Believed parent;
 
     /** Begins to send. */
     public Traces(TraceSettings settings, NodeIdentity node) {
@@ -50,7 +52,7 @@ public final class Traces {
 
     /** @param queueMax spans that may wait */
     Traces(TraceSettings settings, NodeIdentity node, int queueMax) {
-        this.followsClients = settings.followsClients();
+        this.parent = settings.parent();
         meters = SdkMeterProvider.builder().registerMetricReader(figures).build();
         OtlpHttpSpanExporter exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(settings.endpoint().toString())
@@ -81,15 +83,16 @@ public final class Traces {
     }
 
     /** The head of a request is here. */
-    public RequestTrace begin(HttpServerRequest request) {
-        Context parent = followsClients
+    public RequestTrace begin(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        Context cause = parent.sends(exchange)
                 ? W3CTraceContextPropagator.getInstance().extract(Context.root(), request.headers(), TraceFields.READER)
                 : Context.root();
         return RequestSpan.of(
                 tracer,
                 tracer.spanBuilder(request.method().name())
                         .setSpanKind(SpanKind.SERVER)
-                        .setParent(parent)
+                        .setParent(cause)
                         .startSpan());
     }
 

@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tollgate.node.exchange.Believed;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.node.fixture.Wire;
 import io.tollgate.proto.config.v1.Retry;
 import io.tollgate.proto.config.v1.RetryCondition;
+import io.tollgate.proto.config.v1.UpstreamTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,8 +35,8 @@ class TracesTest {
 
     private static final NodeIdentity NODE = new NodeIdentity("node-1", "1.2.3", "east");
 
-    private static Traces traces(Collector collector, double ratio, boolean followsClients) {
-        return new Traces(new TraceSettings(collector.endpoint(), ratio, followsClients), NODE);
+    private static Traces traces(Collector collector, double ratio, Believed parent) {
+        return new Traces(new TraceSettings(collector.endpoint(), ratio, parent), NODE);
     }
 
     private static Catalog pets(RawUpstream upstream) {
@@ -48,7 +54,7 @@ class TracesTest {
     void call_recorded_isAServerSpanWithAClientSpanThatTheUpstreamIsTold() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = traces(collector, 1, true);
+            Traces traces = traces(collector, 1, Believed.ANYONE);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 client.get("/pets/7?token=secret");
@@ -106,7 +112,7 @@ class TracesTest {
     void clientsTrace_recorded_isContinuedWithItsState() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = traces(collector, 0, true);
+            Traces traces = traces(collector, 0, Believed.ANYONE);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 client.get(
@@ -135,7 +141,7 @@ class TracesTest {
     void clientsTrace_notRecorded_isContinuedAndNotRecordedHere() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = traces(collector, 1, true);
+            Traces traces = traces(collector, 1, Believed.ANYONE);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 client.get("/pets", "traceparent: 00-" + TRACE + "-" + PARENT + "-00");
@@ -160,7 +166,7 @@ class TracesTest {
     void clientsTrace_nobodysIsFollowed_beginsAnother() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = traces(collector, 0, false);
+            Traces traces = traces(collector, 0, Believed.NOBODY);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 client.get("/pets", "traceparent: 00-" + TRACE + "-" + PARENT + "-01", "tracestate: one=1");
@@ -178,6 +184,40 @@ class TracesTest {
     }
 
     @Test
+    void clientsTrace_ofATrustedProxyOnly_isContinued() throws Exception {
+        try (Collector collector = Collector.taking();
+                RawUpstream upstream = RawUpstream.answering(ANSWER)) {
+            Traces traces = traces(collector, 0, Believed.PROXIES);
+            int port = freePort();
+            try (Gateway gateway = Gateway.serving(
+                            pets(upstream).listener("edge", port, edge -> edge.addTrustedProxies("127.0.0.1")),
+                            traces);
+                    RawClient stranger = gateway.connect();
+                    RawClient proxy = new RawClient(port)) {
+                String context = "traceparent: 00-" + TRACE + "-" + PARENT + "-01";
+                stranger.get("/pets", context, "X-Forwarded-For: 203.0.113.9");
+                proxy.get("/pets", context, "X-Forwarded-For: 203.0.113.9");
+
+                assertThat(fields(upstream.requests().get(0), "traceparent"))
+                        .singleElement()
+                        .asString()
+                        .doesNotContain(TRACE);
+                assertThat(fields(upstream.requests().get(1), "traceparent"))
+                        .singleElement()
+                        .asString()
+                        .contains(TRACE);
+            }
+            traces.close();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Test
     void retriedCall_hasASpanForEachAttempt() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.scripted(
@@ -189,7 +229,7 @@ class TracesTest {
                             connection.readMessage();
                             connection.send(ANSWER);
                         })) {
-            Traces traces = traces(collector, 1, true);
+            Traces traces = traces(collector, 1, Believed.ANYONE);
             Catalog catalog = catalog()
                     .open()
                     .service(
@@ -228,7 +268,7 @@ class TracesTest {
     void failedAndRefusedCalls_tellHowTheyEnded() throws Exception {
         try (Collector collector = Collector.taking();
                 RawUpstream upstream = RawUpstream.scripted(connection -> connection.readMessage())) {
-            Traces traces = traces(collector, 1, true);
+            Traces traces = traces(collector, 1, Believed.ANYONE);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 client.send("POST /pets HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 0\r\n\r\n");
@@ -257,10 +297,33 @@ class TracesTest {
     }
 
     @Test
+    void attempt_overTls_isToldAsSuchAlsoWhenItFails() throws Exception {
+        try (Collector collector = Collector.taking();
+                RawUpstream upstream = RawUpstream.scripted(Wire::readHead)) {
+            Traces traces = traces(collector, 1, Believed.ANYONE);
+            Catalog catalog = catalog()
+                    .open()
+                    .service("pets", upstream.port(), service -> service.setTls(UpstreamTls.getDefaultInstance()))
+                    .route("pets", "/pets", "pets");
+            try (Gateway gateway = Gateway.serving(catalog, traces);
+                    RawClient client = gateway.connect()) {
+                client.get("/pets");
+
+                Map<String, String> told = attributes(collector.next(Span.SpanKind.SPAN_KIND_CLIENT));
+                assertThat(told)
+                        .containsEntry("url.full", "https://127.0.0.1:" + upstream.port() + "/pets")
+                        .containsKey("error.type")
+                        .doesNotContainKey("http.response.status_code");
+            }
+            traces.close();
+        }
+    }
+
+    @Test
     void collector_thatRefuses_isCounted() {
         try (Collector collector = Collector.refusing();
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = traces(collector, 1, true);
+            Traces traces = traces(collector, 1, Believed.ANYONE);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 assertThat(client.get("/pets")).startsWith("HTTP/1.1 200 ");
@@ -276,7 +339,7 @@ class TracesTest {
         CountDownLatch open = new CountDownLatch(1);
         try (Collector collector = Collector.holding(open);
                 RawUpstream upstream = RawUpstream.answering(ANSWER)) {
-            Traces traces = new Traces(new TraceSettings(collector.endpoint(), 1, true), NODE, 1);
+            Traces traces = new Traces(new TraceSettings(collector.endpoint(), 1, Believed.ANYONE), NODE, 1);
             try (Gateway gateway = Gateway.serving(pets(upstream), traces);
                     RawClient client = gateway.connect()) {
                 for (int i = 0; i < 10; i++) {
