@@ -30,3 +30,18 @@ create table trust_root (
 
 -- The envelope key that all control planes of this database hold; set by the first that starts.
 alter table revision_counter add column envelope_key_id text;
+
+-- Every certificate and trust root that a listener names.
+create table listener_uses_certificate (
+    listener_id    uuid not null references listener on delete cascade,
+    certificate_id uuid not null references certificate,
+    primary key (listener_id, certificate_id)
+);
+create index listener_uses_certificate_certificate on listener_uses_certificate (certificate_id);
+
+create table listener_uses_trust_root (
+    listener_id   uuid not null references listener on delete cascade,
+    trust_root_id uuid not null references trust_root,
+    primary key (listener_id, trust_root_id)
+);
+create index listener_uses_trust_root_trust_root on listener_uses_trust_root (trust_root_id);

@@ -23,7 +23,11 @@ import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.engine.fixture.TestAuthority.Issued;
 import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Change;
+import io.tollgate.proto.config.v1.ClientCertificates;
+import io.tollgate.proto.config.v1.Listener;
+import io.tollgate.proto.config.v1.ListenerTls;
 import io.tollgate.proto.config.v1.ObjectKind;
+import io.tollgate.proto.config.v1.TlsProfile;
 import io.tollgate.proto.config.v1.TrustRoot;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -302,6 +306,69 @@ class CertificatesResourceTest {
                             .setCertificates(pem)
                             .build());
         }
+    }
+
+    @Test
+    void listener_namesCertificatesAndTrustRoots_whichAreKept() throws IOException {
+        String certificate = create(AUTHORITY.ecdsaFor("shop.example.com"));
+        String root = unique("root");
+        post(
+                        "/v1/trust-roots",
+                        JSON.createObjectNode()
+                                .put("name", root)
+                                .put("certificates", ROOT.certificatePem())
+                                .toString())
+                .then()
+                .statusCode(201);
+        String certificateId = admin().get("/v1/certificates/" + certificate).path("id");
+        String rootId = admin().get("/v1/trust-roots/" + root).path("id");
+        String name = unique("listener");
+        String body = """
+                {"name": "%s", "address": "192.0.2.99", "port": 4443, "tls": {"profile": "modern", "certificates": ["%s"],
+                 "client_certificates": "require", "trust_roots": ["%s"]}}""";
+        Response created = post("/v1/listeners", body.formatted(name, certificateId, root));
+        created.then()
+                .statusCode(201)
+                .body("tls.profile", equalTo("modern"))
+                .body("tls.certificates", contains(certificate))
+                .body("tls.client_certificates", equalTo("require"))
+                .body("tls.trust_roots", contains(root));
+        admin().body(created.asString())
+                .put("/v1/listeners/" + name)
+                .then()
+                .statusCode(200)
+                .header("ETag", equalTo(created.header("ETag")));
+
+        try (TestNode node = TestNode.dial(server.port()).hello("listener-tls", System.nanoTime())) {
+            Listener listener = Listener.parseFrom(
+                    object(node.take().changes(), ObjectKind.OBJECT_KIND_LISTENER, created.path("id"))
+                            .getObject());
+            assertThat(listener.getTls())
+                    .isEqualTo(ListenerTls.newBuilder()
+                            .setProfile(TlsProfile.TLS_PROFILE_MODERN)
+                            .addCertificateIds(certificateId)
+                            .setClientCertificates(ClientCertificates.CLIENT_CERTIFICATES_REQUIRE)
+                            .addTrustRootIds(rootId)
+                            .build());
+        }
+        for (String path : List.of("/v1/certificates/" + certificate, "/v1/trust-roots/" + root)) {
+            admin().header("If-Match", etag(path))
+                    .delete(path)
+                    .then()
+                    .statusCode(409)
+                    .body("detail", containsString("listener " + name));
+        }
+        admin().header("If-Match", "*").delete("/v1/listeners/" + name).then().statusCode(204);
+        admin().header("If-Match", "*")
+                .delete("/v1/certificates/" + certificate)
+                .then()
+                .statusCode(204);
+        admin().header("If-Match", "*").delete("/v1/trust-roots/" + root).then().statusCode(204);
+
+        post("/v1/listeners", body.formatted(name, "no-such-certificate", "no-such-root"))
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", contains("/tls/certificates/0", "/tls/trust_roots/0"));
     }
 
     private static Change object(List<Change> changes, ObjectKind kind, String id) {

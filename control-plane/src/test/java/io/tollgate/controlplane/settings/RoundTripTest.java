@@ -175,16 +175,20 @@ class RoundTripTest {
                                         .build());
                     case "Route" -> assertRoute(sample, changes);
                     case "Policy" -> assertPolicy(sample, changes);
-                    case "Listener" ->
-                        assertThat(Listener.parseFrom(
-                                        object(changes, ObjectKind.OBJECT_KIND_LISTENER, id(sample.path()))))
-                                .isEqualTo(expected(sample, Listener.newBuilder())
-                                        .setId(id(sample.path()))
-                                        .build());
+                    case "Listener" -> assertListener(sample, changes);
                     default -> throw new AssertionError(sample.schema());
                 }
             }
         }
+    }
+
+    private static void assertListener(Samples.Sample sample, List<Change> changes) throws IOException {
+        Listener.Builder listener = expected(sample, Listener.newBuilder()).setId(id(sample.path()));
+        listener.getTlsBuilder()
+                .setCertificateIds(0, id("/v1/certificates/" + listener.getTls().getCertificateIds(0)))
+                .setTrustRootIds(0, id("/v1/trust-roots/" + listener.getTls().getTrustRootIds(0)));
+        assertThat(Listener.parseFrom(object(changes, ObjectKind.OBJECT_KIND_LISTENER, id(sample.path()))))
+                .isEqualTo(listener.build());
     }
 
     private static void assertRoute(Samples.Sample sample, List<Change> changes) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tollgate.controlplane.stream.Operator;
+import io.tollgate.engine.fixture.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.util.List;
 final class Samples {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final TestAuthority AUTHORITY = TestAuthority.root("samples");
+    private static final TestAuthority.Issued ISSUED = AUTHORITY.ecdsaFor("samples.example.com");
     private static final JsonNode ALL = read();
 
     private Samples() {}
@@ -54,6 +57,19 @@ final class Samples {
 
     /** Writes them, whatever was there before. */
     static void putAll() {
+        Operator.put(
+                "/v1/certificates/samples",
+                JSON.createObjectNode()
+                        .put("name", "samples")
+                        .put("certificate_chain", ISSUED.chainPem())
+                        .put("private_key", ISSUED.keyPem())
+                        .toString());
+        Operator.put(
+                "/v1/trust-roots/samples",
+                JSON.createObjectNode()
+                        .put("name", "samples")
+                        .put("certificates", AUTHORITY.certificatePem())
+                        .toString());
         all().forEach(sample -> Operator.put(sample.path(), sample.body().toString()));
     }
 

@@ -39,6 +39,9 @@ import io.tollgate.node.sync.SnapshotReplica;
 import io.tollgate.node.sync.SnapshotWatch;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.telemetry.NodeMetrics;
+import io.tollgate.node.tls.HandshakeCounters;
+import io.tollgate.node.tls.ServerTlsTable;
+import io.tollgate.node.tls.TlsStack;
 import io.tollgate.node.trace.NodeIdentity;
 import io.tollgate.node.trace.TraceSettings;
 import io.tollgate.node.trace.Traces;
@@ -118,6 +121,7 @@ public final class Main {
     private final NameFollowers names;
     private final WarmUp warmUp = new WarmUp(doors);
     private final TargetSecurity security = new TargetSecurity();
+    private final HandshakeCounters handshakes = new HandshakeCounters();
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -319,6 +323,12 @@ public final class Main {
         return figures;
     }
 
+    private ServerTlsTable tls() {
+        TlsStack stack = TlsStack.choose();
+        LOG.info("event=tls-stack name=" + stack.word() + " detail=\"" + stack.detail() + '"');
+        return new ServerTlsTable(stack, handshakes, CLOCK::epochMillis);
+    }
+
     private static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
@@ -405,7 +415,7 @@ public final class Main {
         Future<String> deployed = vertx.deployVerticle(
                 () -> (Deployable) next.next(), new DeploymentOptions().setInstances(config.eventLoops()));
         await(deployed, START_SECONDS_MAX);
-        Listeners opened = new Listeners(doors, ListenerRules.own(config.proxyHost(), config.proxyPort()));
+        Listeners opened = new Listeners(doors, ListenerRules.own(config.proxyHost(), config.proxyPort()), tls());
         await(opened.open(), START_SECONDS_MAX);
         int port = doors.get(0).actualPort();
         proxyAddress = config.proxyHost() + ":" + port;

@@ -22,6 +22,7 @@ import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.listener.ListenerEntity;
+import io.tollgate.controlplane.catalog.listener.ListenerSettings;
 import io.tollgate.controlplane.catalog.plan.PlanEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyPlace;
@@ -79,7 +80,7 @@ final class Models {
             return of(policy, names);
         }
         if (entity instanceof ListenerEntity listener) {
-            return of(listener);
+            return of(listener, names);
         }
         throw new IllegalArgumentException("no model for " + entity.getClass());
     }
@@ -100,6 +101,9 @@ final class Models {
             } else if (entity instanceof PlanEntity plan) {
                 routes.addAll(plan.routeIds());
                 services.addAll(plan.serviceIds());
+            } else if (entity instanceof ListenerEntity listener) {
+                certificates.addAll(listener.certificateIds());
+                trustRoots.addAll(listener.trustRootIds());
             } else if (entity instanceof SubscriptionEntity subscription) {
                 plans.add(subscription.planId());
             }
@@ -203,8 +207,8 @@ final class Models {
         return windows;
     }
 
-    private static Listener of(ListenerEntity row) {
-        return SettingsDocument.into(new Listener(), row.settings())
+    private static Listener of(ListenerEntity row, Names names) {
+        return SettingsDocument.into(new Listener(), ListenerSettings.named(row.settings(), names::of))
                 .id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())

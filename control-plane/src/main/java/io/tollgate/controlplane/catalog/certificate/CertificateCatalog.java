@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates and their rules. Shared; worker threads only. */
@@ -127,6 +128,10 @@ public class CertificateCatalog extends NamedCatalog<CertificateEntity, Certific
 
     @Override
     protected List<String> referrers(CertificateEntity entity) {
-        return directory.referrers(ObjectKind.SERVICE, "clientCertificateId = :id", entity.id());
+        return Stream.of(
+                        directory.referrers(ObjectKind.SERVICE, "clientCertificateId = :id", entity.id()),
+                        directory.referrers(ObjectKind.LISTENER, ":id member of certificateIds", entity.id()))
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.listener;
 
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
@@ -10,8 +11,11 @@ import java.util.function.Consumer;
 /** Listeners and their rules. Shared; worker threads only. */
 @Singleton
 public class ListenerCatalog extends NamedCatalog<ListenerEntity, ListenerDraft> {
-    ListenerCatalog(ListenerRepository rows) {
+    private final Directory directory;
+
+    ListenerCatalog(ListenerRepository rows, Directory directory) {
         super(ObjectKind.LISTENER, rows);
+        this.directory = directory;
     }
 
     @Override
@@ -27,7 +31,8 @@ public class ListenerCatalog extends NamedCatalog<ListenerEntity, ListenerDraft>
     @Override
     protected Consumer<ListenerEntity> judge(ListenerDraft wanted, ListenerEntity entity, FieldFaults faults) {
         faults.duplicates("/tags", wanted.tags());
-        return row -> row.apply(wanted);
+        ListenerSettings settings = ListenerSettings.resolve(wanted.settings(), directory, faults);
+        return row -> row.apply(wanted, settings);
     }
 
     @Override

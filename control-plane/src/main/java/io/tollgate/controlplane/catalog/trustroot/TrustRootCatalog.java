@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Trust roots and their rules. Shared; worker threads only. */
 @Singleton
@@ -66,6 +67,10 @@ public class TrustRootCatalog extends NamedCatalog<TrustRootEntity, TrustRootDra
 
     @Override
     protected List<String> referrers(TrustRootEntity entity) {
-        return directory.referrers(ObjectKind.SERVICE, "trustRootId = :id", entity.id());
+        return Stream.of(
+                        directory.referrers(ObjectKind.SERVICE, "trustRootId = :id", entity.id()),
+                        directory.referrers(ObjectKind.LISTENER, ":id member of trustRootIds", entity.id()))
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -127,9 +127,12 @@ public final class ConfigurationCompiler {
         Set<String> affected = affectedConsumers(wire, base, scope, plans);
         PersistentMap<String, Consumer> consumers = consumers(wire, base, affected, plans, policies);
         CredentialIndex credentials = credentials(wire, base, scope, affected, consumers, list);
-        List<ListenerRules> listeners = scope.isChanged(ObjectKind.OBJECT_KIND_LISTENER)
-                ? rooms.listeners().compile(wire, list)
-                : base.listeners();
+        boolean sameListeners = !scope.isChanged(ObjectKind.OBJECT_KIND_LISTENER)
+                && !scope.isChanged(ObjectKind.OBJECT_KIND_CERTIFICATE)
+                && !scope.isChanged(ObjectKind.OBJECT_KIND_TRUST_ROOT);
+        List<ListenerRules> listeners = sameListeners
+                ? base.listeners()
+                : rooms.listeners().compile(wire, new ListenerTlsCompiler(certificates, trustRoots), list);
         if (!list.isEmpty()) {
             return new CompileResult.Refused(list.toList());
         }

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.listener.ForwardedHeader;
 import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.listener.ListenerTls;
 import io.tollgate.engine.listener.Network;
 import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.ListenerProtocol;
@@ -25,6 +26,9 @@ final class ListenerCompiler {
         problems.range("/port", listener.getPort(), 1, PORT_MAX);
         checkProtocols(listener, problems);
         BoundsCompiler.check(listener.getBounds(), problems);
+        if (listener.hasTls()) {
+            ListenerTlsCompiler.check(listener.getTls(), problems);
+        }
         switch (listener.getForwardedHeader()) {
             case FORWARDED_HEADER_UNSPECIFIED, FORWARDED_HEADER_X_FORWARDED_FOR, FORWARDED_HEADER_FORWARDED -> {}
             default ->
@@ -67,7 +71,7 @@ final class ListenerCompiler {
     }
 
     /** The enabled listeners, by name; two that cannot listen at once are a problem of the one with the later name. */
-    List<ListenerRules> compile(WireConfiguration wire, ProblemList list) {
+    List<ListenerRules> compile(WireConfiguration wire, ListenerTlsCompiler tls, ProblemList list) {
         List<WireObject> objects = new ArrayList<>();
         for (String id : wire.ids(ObjectKind.OBJECT_KIND_LISTENER)) {
             WireObject object = wire.read(new ObjectKey(ObjectKind.OBJECT_KIND_LISTENER, id));
@@ -78,7 +82,11 @@ final class ListenerCompiler {
         objects.sort((one, other) -> one.name().compareTo(other.name()));
         List<ListenerRules> all = new ArrayList<>(objects.size());
         for (WireObject object : objects) {
-            ListenerRules rules = compile((Listener) object.message());
+            ListenerRules rules = compile((Listener) object.message(), tls);
+            ListenerTls shown = rules.tls();
+            if (shown != null && shown.certificates().all().isEmpty()) {
+                new ObjectProblems(list, object).add("/tls/certificates", "none", "a certificate to show");
+            }
             for (ListenerRules other : all) {
                 if (rules.collidesWith(other)) {
                     new ObjectProblems(list, object)
@@ -93,7 +101,7 @@ final class ListenerCompiler {
         return List.copyOf(all);
     }
 
-    private static ListenerRules compile(Listener listener) {
+    private static ListenerRules compile(Listener listener, ListenerTlsCompiler tls) {
         List<Network> trusted = new ArrayList<>(listener.getTrustedProxiesCount());
         for (String text : listener.getTrustedProxiesList()) {
             Network network = Network.parse(text);
@@ -115,6 +123,7 @@ final class ListenerCompiler {
                     case FORWARDED_HEADER_FORWARDED -> ForwardedHeader.FORWARDED;
                     default -> ForwardedHeader.X_FORWARDED_FOR;
                 },
-                BoundsCompiler.compile(listener.getBounds()));
+                BoundsCompiler.compile(listener.getBounds()),
+                listener.hasTls() ? tls.compile(listener.getTls()) : null);
     }
 }

@@ -126,6 +126,20 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             }
             case OBJECT_KIND_LISTENER -> {
                 Listener listener = Listener.parseFrom(bytes);
+                for (int i = 0; i < listener.getTls().getCertificateIdsCount(); i++) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_CERTIFICATE,
+                            listener.getTls().getCertificateIds(i),
+                            "/tls/certificates/" + i);
+                }
+                for (int i = 0; i < listener.getTls().getTrustRootIdsCount(); i++) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_TRUST_ROOT,
+                            listener.getTls().getTrustRootIds(i),
+                            "/tls/trust_roots/" + i);
+                }
                 return new WireObject(key, listener.getId(), listener.getName(), listener, references);
             }
             default -> throw new IllegalArgumentException(key.kind() + " has no message");

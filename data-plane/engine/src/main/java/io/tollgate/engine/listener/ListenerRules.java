@@ -1,6 +1,7 @@
 package io.tollgate.engine.listener;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where calls are taken, in which protocols, and whose word about a client is believed there. Immutable.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param trustedProxies whose word about their clients is believed
  * @param forwardedHeader in which fields they say it
  * @param bounds what is taken from clients
+ * @param tls how TLS is spoken; null where it is not
  */
 public record ListenerRules(
         String id,
@@ -26,7 +28,8 @@ public record ListenerRules(
         boolean proxyProtocol,
         List<Network> trustedProxies,
         ForwardedHeader forwardedHeader,
-        ListenerBounds bounds) {
+        ListenerBounds bounds,
+        @Nullable ListenerTls tls) {
     /** Name of the listener that a node has from its environment. */
     public static final String OWN_NAME = "node";
 
@@ -43,7 +46,17 @@ public record ListenerRules(
     /** The same with other bounds. */
     public static ListenerRules own(String address, int port, ListenerBounds bounds) {
         return new ListenerRules(
-                "", OWN_NAME, address, port, true, true, false, List.of(), ForwardedHeader.X_FORWARDED_FOR, bounds);
+                "",
+                OWN_NAME,
+                address,
+                port,
+                true,
+                true,
+                false,
+                List.of(),
+                ForwardedHeader.X_FORWARDED_FOR,
+                bounds,
+                null);
     }
 
     /** Whether what this peer, 4 or 16 bytes, says of its clients is believed. */
@@ -77,6 +90,7 @@ public record ListenerRules(
                 && http1 == other.http1
                 && http2 == other.http2
                 && proxyProtocol == other.proxyProtocol
+                && (tls == null) == (other.tls == null)
                 && bounds.sharesSocketWith(other.bounds);
     }
 }

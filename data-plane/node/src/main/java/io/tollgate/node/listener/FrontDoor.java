@@ -8,6 +8,7 @@ import io.tollgate.node.exchange.CallMeter;
 import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.LoopTimer;
 import io.tollgate.node.proxy.Forwarder;
+import io.tollgate.node.tls.ServerTlsTable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -89,13 +90,13 @@ public final class FrontDoor extends VerticleBase {
      *
      * @return what could not be opened, by id of the listener, and why
      */
-    Future<Map<String, String>> adopt(List<ListenerRules> wanted) {
+    Future<Map<String, String>> adopt(List<ListenerRules> wanted, ServerTlsTable tls) {
         Promise<Map<String, String>> done = Promise.promise();
-        context.runOnContext(now -> adoptHere(wanted).onComplete(done));
+        context.runOnContext(now -> adoptHere(wanted, tls).onComplete(done));
         return done.future();
     }
 
-    private Future<Map<String, String>> adoptHere(List<ListenerRules> wanted) {
+    private Future<Map<String, String>> adoptHere(List<ListenerRules> wanted, ServerTlsTable tls) {
         RequestHandler handler = requests;
         if (handler == null) {
             throw new IllegalStateException("not started");
@@ -109,8 +110,9 @@ public final class FrontDoor extends VerticleBase {
             if (current != null && current.rules().sharesSocketWith(rules)) {
                 current.follow(rules);
                 opening.add(outcome(current, failures));
-            } else {
-                opening.add(open(rules, handler, failures));
+            } else if (rules.tls() == null || tls.of(rules.id()) != null) {
+                opening.add(
+                        open(new ListeningSocket(vertx, rules, tls.of(rules.id()), handler, parts.gates()), failures));
             }
         }
         sockets.values().removeIf(socket -> {
@@ -123,9 +125,17 @@ public final class FrontDoor extends VerticleBase {
         return Future.join(opening).transform(all -> Future.succeededFuture(failures));
     }
 
-    private Future<?> open(ListenerRules rules, RequestHandler handler, Map<String, String> failures) {
-        ListeningSocket socket = new ListeningSocket(vertx, rules, handler, parts.gates());
-        ListeningSocket replaced = sockets.put(rules.id(), socket);
+    private Future<?> open(ListeningSocket socket, Map<String, String> failures) {
+        ListeningSocket replaced = sockets.put(socket.rules().id(), socket);
+        if (replaced != null && !socket.canStandBeside(replaced)) {
+            leave(replaced);
+            replaced = null;
+        }
+        return openedBeside(replaced, socket, failures);
+    }
+
+    private Future<?> openedBeside(
+            @Nullable ListeningSocket replaced, ListeningSocket socket, Map<String, String> failures) {
         // The other one closes only afterwards: at the same place it hands over to this one.
         return socket.open().eventually(() -> {
             if (replaced != null) {

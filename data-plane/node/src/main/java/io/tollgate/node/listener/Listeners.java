@@ -1,6 +1,7 @@
 package io.tollgate.node.listener;
 
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.node.tls.ServerTlsTable;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ public final class Listeners {
 
     private final List<FrontDoor> doors;
     private final ListenerRules own;
+    private final ServerTlsTable tls;
     private List<ListenerRules> wanted;
     private boolean closed;
     private volatile List<State> states = List.of();
@@ -35,8 +37,10 @@ public final class Listeners {
     /**
      * @param doors one per event loop, started
      * @param own what the node listens on by its environment
+     * @param tls of those that speak it
      */
-    public Listeners(List<FrontDoor> doors, ListenerRules own) {
+    public Listeners(List<FrontDoor> doors, ListenerRules own, ServerTlsTable tls) {
+        this.tls = tls;
         this.doors = List.copyOf(doors);
         this.own = own;
         this.wanted = List.of(own);
@@ -85,10 +89,11 @@ public final class Listeners {
             return Future.succeededFuture(Map.of());
         }
         wanted = rules;
+        Map<String, String> refused = tls.adopt(rules);
         List<Future<Map<String, String>>> adopted =
-                doors.stream().map(door -> door.adopt(rules)).toList();
+                doors.stream().map(door -> door.adopt(rules, tls)).toList();
         return Future.join(adopted).map(all -> {
-            Map<String, String> failures = new HashMap<>();
+            Map<String, String> failures = new HashMap<>(refused);
             adopted.forEach(one -> failures.putAll(one.result()));
             tell(rules, failures);
             return failures;

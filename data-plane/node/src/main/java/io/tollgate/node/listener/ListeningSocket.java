@@ -1,14 +1,20 @@
 package io.tollgate.node.listener;
 
+import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.node.tls.ServerTls;
+import io.tollgate.node.tls.ServerTlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,8 @@ final class ListeningSocket {
     private static final int ACCEPT_BACKLOG = 4_096;
     /** How long a client may take for its PROXY protocol header. */
     private static final int PROXY_PROTOCOL_SECONDS_MAX = 5;
+    /** How long a client may take for its TLS handshake. */
+    private static final int HANDSHAKE_SECONDS_MAX = 10;
     /** How long the connections of a socket that is closed may go on: as long as they like. */
     private static final long LEAVING_DAYS_MAX = 365;
 
@@ -33,16 +41,23 @@ final class ListeningSocket {
     private Future<?> opened = Future.succeededFuture();
     private @Nullable Future<Void> left;
 
-    ListeningSocket(Vertx vertx, ListenerRules rules, RequestHandler requests, AcceptGates gates) {
+    /** @param tls null where none is spoken */
+    ListeningSocket(
+            Vertx vertx, ListenerRules rules, @Nullable ServerTls tls, RequestHandler requests, AcceptGates gates) {
         this.rules = rules;
         this.gates = gates;
-        this.options = options(rules);
+        this.options = options(rules, tls);
         HttpServer listening = vertx.createHttpServer(options);
         PriorKnowledge priorKnowledge = new PriorKnowledge(listening, options, this, requests);
         this.server = listening
                 .connectionHandler(connection -> {
                     requests.onConnection(connection, this);
-                    priorKnowledge.guard(connection);
+                    if (tls == null) {
+                        priorKnowledge.guard(connection);
+                    } else if (!rules().http1() && !RequestStreams.areOn(connection)) {
+                        // It agreed on nothing by ALPN (RFC 9113, 3.2), and would speak HTTP/1.
+                        connection.close();
+                    }
                 })
                 .requestHandler(requests::onRequest)
                 .invalidRequestHandler(requests::onInvalidRequest);
@@ -76,9 +91,33 @@ final class ListeningSocket {
     /** Begins to listen. */
     Future<?> open() {
         // Vert.x shares one random port among the servers that ask for the same negative number.
-        opened = server.listen(rules.port() == 0 ? -1 : rules.port(), rules.address())
-                .onSuccess(listening -> count());
+        Future<HttpServer> listens = rules.tls() == null
+                ? server.listen(rules.port() == 0 ? -1 : rules.port(), rules.address())
+                : server.listen(tlsPlace(rules));
+        opened = listens.onSuccess(listening -> count());
         return opened;
+    }
+
+    /**
+     * The same place by another name: servers that share a socket share how it does TLS, and a plain one does none, so those with and
+     * those without may not share one.
+     */
+    private static SocketAddress tlsPlace(ListenerRules rules) {
+        byte[] address = IpAddress.parse(rules.address());
+        if (address == null) {
+            throw new IllegalStateException(rules.address() + " was checked");
+        }
+        try {
+            InetAddress named = InetAddress.getByAddress("tls-" + rules.address(), address);
+            return SocketAddress.inetSocketAddress(new InetSocketAddress(named, rules.port()));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(rules.address() + " was checked", e);
+        }
+    }
+
+    /** Whether both may be open at once, so that one takes over from the other without a gap. */
+    boolean canStandBeside(ListeningSocket other) {
+        return (rules.tls() == null) == (other.rules.tls() == null);
     }
 
     /** Done once it listens; failed when it cannot. */
@@ -119,9 +158,9 @@ final class ListeningSocket {
         return drained;
     }
 
-    private static HttpServerOptions options(ListenerRules rules) {
+    private static HttpServerOptions options(ListenerRules rules, @Nullable ServerTls tls) {
         ListenerBounds bounds = rules.bounds();
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(bounds.requestLineBytesMax())
                 .setMaxHeaderSize(bounds.headerBytesMax())
                 .setMaxWebSocketFrameSize(bounds.websocketFrameBytesMax())
@@ -143,5 +182,14 @@ final class ListeningSocket {
                 .setReuseAddress(true)
                 .setAcceptBacklog(ACCEPT_BACKLOG)
                 .setStrictThreadMode(true);
+        if (tls != null) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setSslEngineOptions(new ServerTlsOptions(tls))
+                    .setKeyCertOptions(ServerTlsOptions.keys())
+                    .setSslHandshakeTimeout(HANDSHAKE_SECONDS_MAX)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+        }
+        return options;
     }
 }

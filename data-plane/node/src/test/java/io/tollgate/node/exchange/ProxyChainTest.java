@@ -170,6 +170,7 @@ class ProxyChainTest {
                         false,
                         believed,
                         header,
-                        io.tollgate.engine.listener.ListenerBounds.DEFAULTS));
+                        io.tollgate.engine.listener.ListenerBounds.DEFAULTS,
+                        null));
     }
 }

@@ -73,7 +73,7 @@ class SeveralLoopsTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
-        Listeners listeners = new Listeners(doors, ListenerRules.own("127.0.0.1", 0));
+        Listeners listeners = new Listeners(doors, ListenerRules.own("127.0.0.1", 0), Gateway.tls());
         listeners.open().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         port = doors.get(0).actualPort();
     }
