@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.admin;
 
+import io.tollgate.admin.model.AcmeChallenge;
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.Consumer;
@@ -15,6 +16,7 @@ import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
+import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeDraft;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
@@ -103,6 +105,10 @@ final class Drafts {
                 model.getPrivateKey(),
                 model.getOcspResponse(),
                 model.getTags());
+    }
+
+    static AcmeChallengeDraft of(AcmeChallenge model) {
+        return new AcmeChallengeDraft(model.getName(), model.getToken(), model.getKeyAuthorization(), model.getTags());
     }
 
     static TrustRootDraft of(TrustRoot model) {

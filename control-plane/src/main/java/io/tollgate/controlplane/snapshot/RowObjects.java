@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.proto.config.v1.AcmeChallenge;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Certificate;
@@ -52,6 +53,7 @@ final class RowObjects {
         return switch (kind) {
             case CERTIFICATE ->
                 "select id, name, certificate_chain, private_key, ocsp_response, ocsp_next_update from certificate";
+            case ACME_CHALLENGE -> "select id, name, token, key_authorization from acme_challenge";
             case TRUST_ROOT -> "select id, name, certificates from trust_root";
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
@@ -78,6 +80,7 @@ final class RowObjects {
     MessageLite of(ObjectKind kind, ResultSet row) throws SQLException {
         return switch (kind) {
             case CERTIFICATE -> certificate(row);
+            case ACME_CHALLENGE -> acmeChallenge(row);
             case TRUST_ROOT -> trustRoot(row);
             case SERVICE -> service(row);
             case ROUTE -> route(row);
@@ -109,6 +112,15 @@ final class RowObjects {
             throw new SQLException(
                     "the private key of certificate " + id + " does not open with envelope key " + envelope.id(), e);
         }
+    }
+
+    private static AcmeChallenge acmeChallenge(ResultSet row) throws SQLException {
+        return AcmeChallenge.newBuilder()
+                .setId(row.getString("id"))
+                .setName(row.getString("name"))
+                .setToken(row.getString("token"))
+                .setKeyAuthorization(row.getString("key_authorization"))
+                .build();
     }
 
     private static TrustRoot trustRoot(ResultSet row) throws SQLException {

@@ -19,7 +19,9 @@ enum Noun {
     CONSUMER("consumer", "consumers", """
             "groups": ["partners"]"""),
     CERTIFICATE("certificate", "certificates", Certificates.CERTIFICATE),
-    TRUST_ROOT("trust-root", "trust-roots", Certificates.TRUST_ROOT);
+    TRUST_ROOT("trust-root", "trust-roots", Certificates.TRUST_ROOT),
+    ACME_CHALLENGE("acme-challenge", "acme-challenges", """
+            "token": "%3$s", "key_authorization": "%3$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI\"""");
 
     private final String word;
     private final String collection;
@@ -45,7 +47,7 @@ enum Noun {
 
     /** Whether its objects can be switched off and stay. */
     boolean hasSwitch() {
-        return this != CERTIFICATE && this != TRUST_ROOT;
+        return this != CERTIFICATE && this != TRUST_ROOT && this != ACME_CHALLENGE;
     }
 
     /** A new name, and what its object will refer to. */
@@ -60,11 +62,15 @@ enum Noun {
 
     /** The JSON of an object of this name, refering to what belongs to {@code owner}. */
     String body(String name, String owner, String more) {
-        return "{\"name\": \"" + name + "\", " + members.formatted(owner, address(owner)) + more + "}";
+        return "{\"name\": \"" + name + "\", " + members.formatted(owner, address(owner), token(owner)) + more + "}";
     }
 
     String body(String name) {
         return body(name, name, "");
+    }
+
+    private static String token(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** An address of its own for everything: two listeners do not fit at one. */

@@ -45,6 +45,7 @@ final class SuccessfulCalls {
                 {"name": "%s", "billing_id": "B-1", "groups": ["partners"]}""");
         named("Certificate", "certificates", SuccessfulCalls::certificate, certificateBody());
         named("TrustRoot", "trust-roots", SuccessfulCalls::trustRoot, trustRootBody());
+        named("AcmeChallenge", "acme-challenges", SuccessfulCalls::acmeChallenge, acmeChallengeBody());
         keys();
         subscriptions();
         CALLS.put("listNodes", () -> {
@@ -114,6 +115,16 @@ final class SuccessfulCalls {
 
     private static void certificate(String name) {
         created("/v1/certificates", certificateBody().formatted(name));
+    }
+
+    private static String acmeChallengeBody() {
+        return """
+                {"name": "%1$s", "token": "0123456789abcdef-%1$s",
+                 "key_authorization": "0123456789abcdef-%1$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI"}""";
+    }
+
+    private static void acmeChallenge(String name) {
+        created("/v1/acme-challenges", acmeChallengeBody().formatted(name));
     }
 
     private static String trustRootBody() {

@@ -1,8 +1,10 @@
 package io.tollgate.controlplane.admin.answer;
 
+import io.tollgate.admin.model.AcmeChallenge;
 import io.tollgate.admin.model.Authority;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.TrustRoot;
+import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeEntity;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import io.tollgate.engine.tls.CertificatePortrait;
@@ -32,6 +34,17 @@ final class CertificateModels {
                 .notBefore(Models.time(portrait.notBefore()))
                 .notAfter(Models.time(row.notAfter()))
                 .fingerprintSha256(portrait.fingerprintSha256())
+                .tags(row.tags())
+                .createdAt(Models.time(row.createdAt()))
+                .updatedAt(Models.time(row.updatedAt()));
+    }
+
+    static AcmeChallenge of(AcmeChallengeEntity row) {
+        return new AcmeChallenge()
+                .id(row.id())
+                .name(row.name())
+                .token(row.token())
+                .keyAuthorization(row.keyAuthorization())
                 .tags(row.tags())
                 .createdAt(Models.time(row.createdAt()))
                 .updatedAt(Models.time(row.updatedAt()));

@@ -18,6 +18,7 @@ import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Target;
 import io.tollgate.admin.model.WhenUnmetered;
+import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeEntity;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
@@ -57,6 +58,9 @@ final class Models {
         }
         if (entity instanceof CertificateEntity certificate) {
             return CertificateModels.of(certificate);
+        }
+        if (entity instanceof AcmeChallengeEntity challenge) {
+            return CertificateModels.of(challenge);
         }
         if (entity instanceof TrustRootEntity root) {
             return CertificateModels.of(root);

@@ -29,6 +29,7 @@ public class Directory {
         return switch (kind) {
             case CERTIFICATE -> "CertificateEntity";
             case TRUST_ROOT -> "TrustRootEntity";
+            case ACME_CHALLENGE -> "AcmeChallengeEntity";
             case SERVICE -> "ServiceEntity";
             case ROUTE -> "RouteEntity";
             case POLICY -> "PolicyEntity";

@@ -12,7 +12,8 @@ public enum ObjectKind {
     CREDENTIAL("credential"),
     SUBSCRIPTION("subscription"),
     GATEWAY("gateway"),
-    LISTENER("listener");
+    LISTENER("listener"),
+    ACME_CHALLENGE("acme-challenge");
 
     private final String word;
 

@@ -17,7 +17,7 @@ class ExamplesTest {
 
     @Test
     void everyMemberOfWhatOperatorsWrite_hasAnExampleThatIsValid() {
-        for (String schema : new String[] {"Service", "Route", "Policy", "Certificate", "TrustRoot"}) {
+        for (String schema : new String[] {"Service", "Route", "Policy", "Certificate", "TrustRoot", "AcmeChallenge"}) {
             look(contract.schema(schema), schema);
         }
         assertThat(examples).isGreaterThan(100);

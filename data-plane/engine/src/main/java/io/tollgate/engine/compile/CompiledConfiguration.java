@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates by id
  * @param trustRoots by id
  * @param listeners the enabled ones, by name
+ * @param acmeAnswers what is answered to whoever asks for a token of ACME, by token
  * @param plans how many there are
  * @param consumers how many there are
  * @param linkage what the next compilation starts from
@@ -49,6 +50,7 @@ public record CompiledConfiguration(
         Map<String, Certificate> certificates,
         Map<String, TrustRoot> trustRoots,
         List<ListenerRules> listeners,
+        Map<String, String> acmeAnswers,
         int plans,
         int consumers,
         Linkage linkage) {

@@ -79,7 +79,8 @@ public final class ConfigurationCompiler {
                 new ConsumerCompiler(),
                 new CredentialCompiler(),
                 new CertificateCompiler(),
-                new ListenerCompiler());
+                new ListenerCompiler(),
+                new AcmeChallengeCompiler());
         rules = new ObjectRules(rooms);
     }
 
@@ -133,6 +134,9 @@ public final class ConfigurationCompiler {
         List<ListenerRules> listeners = sameListeners
                 ? base.listeners()
                 : rooms.listeners().compile(wire, new ListenerTlsCompiler(certificates, trustRoots), list);
+        Map<String, String> acmeAnswers = scope.isChanged(ObjectKind.OBJECT_KIND_ACME_CHALLENGE)
+                ? rooms.acmeChallenges().compile(wire, list)
+                : base.acmeAnswers();
         if (!list.isEmpty()) {
             return new CompileResult.Refused(list.toList());
         }
@@ -151,6 +155,7 @@ public final class ConfigurationCompiler {
                 certificates,
                 trustRoots,
                 listeners,
+                acmeAnswers,
                 plans.size(),
                 consumers.size(),
                 new Linkage(wire, wire.version(), plans, consumers, policies)));
@@ -176,6 +181,7 @@ public final class ConfigurationCompiler {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 0,
                 0,
                 new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));

@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.proto.config.v1.AcmeChallenge;
 import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
@@ -33,7 +34,8 @@ final class ObjectRules {
             ConsumerCompiler consumers,
             CredentialCompiler credentials,
             CertificateCompiler certificates,
-            ListenerCompiler listeners) {}
+            ListenerCompiler listeners,
+            AcmeChallengeCompiler acmeChallenges) {}
 
     /**
      * Checks a touched object: when it is there, itself and what it refers to; when it is gone, that nobody refers to it
@@ -63,6 +65,7 @@ final class ObjectRules {
             case OBJECT_KIND_GATEWAY -> checkGateway(object, problems);
             case OBJECT_KIND_CERTIFICATE -> rooms.certificates().check((Certificate) object.message(), problems);
             case OBJECT_KIND_TRUST_ROOT -> rooms.certificates().check((TrustRoot) object.message(), problems);
+            case OBJECT_KIND_ACME_CHALLENGE -> rooms.acmeChallenges().check((AcmeChallenge) object.message(), problems);
             case OBJECT_KIND_LISTENER -> rooms.listeners().check((Listener) object.message(), problems);
             default -> throw new IllegalStateException(object.key() + " cannot be stored");
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.tollgate.proto.config.v1.AcmeChallenge;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
@@ -123,6 +124,10 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             case OBJECT_KIND_TRUST_ROOT -> {
                 TrustRoot root = TrustRoot.parseFrom(bytes);
                 return new WireObject(key, root.getId(), root.getName(), root, references);
+            }
+            case OBJECT_KIND_ACME_CHALLENGE -> {
+                AcmeChallenge challenge = AcmeChallenge.parseFrom(bytes);
+                return new WireObject(key, challenge.getId(), challenge.getName(), challenge, references);
             }
             case OBJECT_KIND_LISTENER -> {
                 Listener listener = Listener.parseFrom(bytes);

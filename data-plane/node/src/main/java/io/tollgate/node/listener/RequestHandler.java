@@ -241,6 +241,13 @@ final class RequestHandler implements Ending {
             return Outcome.NOT_READY;
         }
         counters.adopt(snapshot.revision(), snapshot.configuration().routesByOrdinal());
+        Map<String, String> acmeAnswers = snapshot.configuration().acmeAnswers();
+        GatewayAnswer acme = acmeAnswers.isEmpty() ? null : AcmeAnswer.to(exchange, acmeAnswers);
+        if (acme != null) {
+            exchange.answerHere(acme);
+            ended(exchange, Outcome.OK);
+            return Outcome.OK;
+        }
         Outcome matched = match(exchange, snapshot);
         if (matched != Outcome.OK) {
             return matched;
