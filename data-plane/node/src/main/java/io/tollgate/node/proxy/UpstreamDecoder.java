@@ -34,6 +34,7 @@ final class UpstreamDecoder extends HttpResponseDecoder {
 
     private static final int STATUS_DIGITS = 3;
     private static final int STATUS_MAX = 599;
+    private static final char DELETE = 0x7f;
 
     private boolean awaitsHead;
     private boolean sawByte;
@@ -84,6 +85,13 @@ final class UpstreamDecoder extends HttpResponseDecoder {
         String status = line[1];
         if (status.length() != STATUS_DIGITS || status.charAt(0) < '1' || status.charAt(0) > '9') {
             throw new IllegalArgumentException("status " + status);
+        }
+        String reason = line[2];
+        for (int i = 0; i < reason.length(); i++) {
+            char c = reason.charAt(i);
+            if ((c < ' ' && c != '\t') || c == DELETE) {
+                throw new IllegalArgumentException("a reason that is no text");
+            }
         }
         HttpMessage message = super.createMessage(line);
         HttpVersion version = message.protocolVersion();

@@ -64,6 +64,7 @@ class BadAnswerTest {
                 "HTTP/1.1 600 High\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 2000 Long\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 2x0 Odd\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 O\u0000K\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
                 "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
