@@ -122,6 +122,7 @@ public final class Main {
     private final WarmUp warmUp = new WarmUp(doors);
     private final TargetSecurity security = new TargetSecurity();
     private final HandshakeCounters handshakes = new HandshakeCounters();
+    private final TlsStack stack = TlsStack.choose();
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -264,6 +265,13 @@ public final class Main {
                 "tollgate.updates.refused",
                 "Configuration updates refused",
                 () -> watch.figures().updatesRefused());
+        for (HandshakeCounters.End end : HandshakeCounters.End.values()) {
+            figures.counter(
+                    "tollgate.tls.handshakes",
+                    "TLS handshakes with clients that ended",
+                    Tags.of("outcome", end.outcome(), "version", end.version(), "stack", stack.word()),
+                    () -> handshakes.count(end));
+        }
         figures.gauge(
                 "tollgate.listeners.failed",
                 "Listeners of the configuration that cannot be opened",
@@ -324,7 +332,6 @@ public final class Main {
     }
 
     private ServerTlsTable tls() {
-        TlsStack stack = TlsStack.choose();
         LOG.info("event=tls-stack name=" + stack.word() + " detail=\"" + stack.detail() + '"');
         return new ServerTlsTable(stack, handshakes, CLOCK::epochMillis);
     }
@@ -346,6 +353,7 @@ public final class Main {
         Future<Void> namesAsked = names.adopt(upstreams);
         onInstances(upstreams);
         metrics.services(upstreams, CLOCK);
+        metrics.certificates(configuration.certificates().values());
         listenByConfiguration();
         if (published.getCount() > 0) {
             // The first calls find the instances of names, unless their servers are silent.

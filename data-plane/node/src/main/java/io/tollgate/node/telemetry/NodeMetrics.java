@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
@@ -54,6 +55,10 @@ public final class NodeMetrics {
             .register(registry);
     private final MultiGauge callsWaiting = MultiGauge.builder("tollgate.service.calls.waiting")
             .description("Calls that wait for a place")
+            .register(registry);
+
+    private final MultiGauge certificatesNotAfter = MultiGauge.builder("tollgate.certificate.not.after.seconds")
+            .description("When the first certificate of the chain expires, seconds since the Unix epoch")
             .register(registry);
 
     public NodeMetrics(List<LoopCounters> loops) {
@@ -130,6 +135,17 @@ public final class NodeMetrics {
         places.register(limits, true);
         placesTaken.register(taken, true);
         callsWaiting.register(waiting, true);
+    }
+
+    /** From here on tells of these certificates and of no others. */
+    public void certificates(Collection<Certificate> certificates) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (Certificate certificate : certificates) {
+            rows.add(MultiGauge.Row.of(
+                    Tags.of("certificate", certificate.name()),
+                    certificate.notAfter().getEpochSecond()));
+        }
+        certificatesNotAfter.register(rows, true);
     }
 
     /** Tells of connections that were closed as soon as they were accepted. */

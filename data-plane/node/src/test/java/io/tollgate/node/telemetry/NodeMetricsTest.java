@@ -3,6 +3,7 @@ package io.tollgate.node.telemetry;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
@@ -36,6 +37,25 @@ class NodeMetricsTest {
 
     private static Catalog pets(RawUpstream upstream) {
         return catalog().open().service("pets", upstream.port()).route("pets", "/pets", "pets");
+    }
+
+    @Test
+    void scrape_certificates_tellsWhenEachExpires() {
+        TestAuthority.Issued issued = TestAuthority.root("root").ecdsaFor("shop.example.com");
+        NodeMetrics metrics = new NodeMetrics(List.of());
+        metrics.certificates(
+                catalog().certificate("shop", issued).compile().certificates().values());
+
+        String line = metrics.scrape()
+                .lines()
+                .filter(one -> one.startsWith("tollgate_certificate_not_after_seconds{certificate=\"shop\"} "))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Double.parseDouble(line.substring(line.indexOf(' '))))
+                .isEqualTo(issued.certificate().getNotAfter().toInstant().getEpochSecond());
+        metrics.certificates(List.of());
+        assertThat(metrics.scrape()).doesNotContain("certificate=\"shop\"");
     }
 
     @Test
