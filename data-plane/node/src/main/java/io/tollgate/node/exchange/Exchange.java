@@ -84,6 +84,7 @@ public final class Exchange {
     private long upstreamHeadNanos;
     private long upstreamNanos;
     private int markedAttempt;
+    private long toldTimeoutNanos;
     private @Nullable RequestTrace trace;
     private @Nullable TraceParent toldTrace;
     private @Nullable String upgradeKey;
@@ -172,6 +173,32 @@ public final class Exchange {
     /** The client's trailers; null while there are none. */
     public @Nullable Iterable<Map.Entry<CharSequence, CharSequence>> requestTrailers() {
         return requestTrailers;
+    }
+
+    /** Whether it is a call of gRPC. */
+    public boolean isGrpc() {
+        return GrpcCall.is(this);
+    }
+
+    /**
+     * When the caller does not wait any more, on the monotonic clock, in nanoseconds since {@link #startNanos}; 0: it says
+     * nothing of the kind. Only callers of gRPC do.
+     */
+    public long deadlineNanos() {
+        if (ownsConnection()) {
+            return 0;
+        }
+        String field = request.headers().get(GrpcCall.TIMEOUT);
+        return field == null || !isGrpc() ? 0 : GrpcCall.timeoutNanos(field);
+    }
+
+    /** What is left of the caller's time for the attempt at hand, which the upstream is told; 0: nothing is told. */
+    public void tellTimeout(long nanos) {
+        toldTimeoutNanos = nanos;
+    }
+
+    public long toldTimeoutNanos() {
+        return toldTimeoutNanos;
     }
 
     /** How the request's body is framed. */

@@ -37,6 +37,12 @@ public enum Outcome {
             "Request header too large",
             "The header section is longer, or has more fields, than this address takes.",
             ""),
+    DEADLINE_EXCEEDED(
+            408,
+            OutcomeSource.CLIENT,
+            "Deadline exceeded",
+            "The time that the caller gives its call was over before its answer was whole.",
+            ""),
     CLIENT_GONE(499, OutcomeSource.CLIENT, "Client gone", "The caller went away before its answer was whole.", ""),
     STREAM_REFUSED(
             400, OutcomeSource.CLIENT, "Stream refused", "The caller's frames are no WebSocket, or too large.", ""),
@@ -169,7 +175,7 @@ public enum Outcome {
 
     /** The class under which the meter counts a call that ended so without an upstream's answer. */
     public OutcomeClass usageClass() {
-        if (this == CLIENT_GONE) {
+        if (this == CLIENT_GONE || this == DEADLINE_EXCEEDED) {
             return OutcomeClass.ABORTED;
         }
         return source == OutcomeSource.CLIENT || this == FAULT_INJECTED ? OutcomeClass.REFUSED : OutcomeClass.FAILED;

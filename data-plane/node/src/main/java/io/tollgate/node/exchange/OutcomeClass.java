@@ -12,7 +12,7 @@ public enum OutcomeClass {
     REFUSED(4),
     /** The gateway or the way to the upstream failed, or the answer broke off. */
     FAILED(5),
-    /** The client went away before its answer was whole. */
+    /** The client went away before its answer was whole, or its deadline passed. */
     ABORTED(6);
 
     private final int number;

@@ -8,6 +8,7 @@ import io.tollgate.engine.policy.ContentCoding;
 import io.tollgate.node.coding.BodyEncoder;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
+import io.tollgate.node.exchange.GrpcCall;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.RequestIds;
@@ -27,6 +28,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class AnswerWriter {
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
+    private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
+    /** gRPC tells an ending by its own status. */
+    private static final int GRPC_HTTP_STATUS = 200;
+
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("ApiKey realm=\"tollgate\"");
@@ -120,8 +125,9 @@ final class AnswerWriter {
         MultiMap headers = response.headers();
         boolean chosen = outcome == Outcome.FAULT_INJECTED || outcome == Outcome.HTTPS_REQUIRED;
         int status = chosen ? exchange.faultStatus() : outcome.status();
-        response.setStatusCode(status);
-        headers.set(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
+        boolean grpc = exchange.isGrpc();
+        response.setStatusCode(grpc ? GRPC_HTTP_STATUS : status);
+        headers.set(HttpHeaders.CONTENT_TYPE, grpc ? GRPC : PROBLEM_JSON);
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(REQUEST_ID, exchange.requestId());
         AnswerHead.addHsts(exchange, headers);
@@ -132,6 +138,9 @@ final class AnswerWriter {
             case 429 -> {
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(exchange.retryAfterSeconds()));
                 AnswerHead.addLimits(exchange, headers);
+                if (grpc) {
+                    headers.set(GrpcCall.RETRY_PUSHBACK, Long.toString(exchange.retryAfterSeconds() * 1_000));
+                }
             }
             case 503 -> {
                 if (outcome == Outcome.CIRCUIT_OPEN || outcome == Outcome.OVERLOADED) {
@@ -147,6 +156,12 @@ final class AnswerWriter {
         }
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
+        }
+        if (grpc) {
+            GrpcCall.tell(outcome, status, headers);
+            exchange.answerStarted(GRPC_HTTP_STATUS);
+            response.end();
+            return;
         }
         exchange.answerStarted(status);
         String problem = problem(exchange, outcome, status);

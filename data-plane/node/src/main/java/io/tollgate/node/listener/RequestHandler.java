@@ -33,6 +33,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -231,6 +232,9 @@ final class RequestHandler implements Ending {
         if (uri != null && uri.length() > exchange.bounds().requestLineBytesMax()) {
             return Outcome.URI_TOO_LONG;
         }
+        if ("*".equals(uri)) {
+            return answerForItself(exchange);
+        }
         if (uri == null || !isWellFormed(exchange, slashes)) {
             return Outcome.BAD_REQUEST;
         }
@@ -267,11 +271,42 @@ final class RequestHandler implements Ending {
     private boolean isWellFormed(Exchange exchange, DuplicateSlashes slashes) {
         HttpServerRequest request = exchange.request();
         HttpVersion version = request.version();
-        if (version == null || !target.read(request.uri(), slashes) || !isFramed(request, version)) {
+        if (version == null
+                || !(target.read(request.uri(), slashes) || readAbsolute(exchange, slashes))
+                || !isFramed(request, version)) {
             return false;
         }
         exchange.target(target.path(), target.query(), target.hasQuery());
         return readHost(request, version, exchange.client());
+    }
+
+    private boolean readAbsolute(Exchange exchange, DuplicateSlashes slashes) {
+        HttpServerRequest request = exchange.request();
+        if (!exchange.ownsConnection()) {
+            return false;
+        }
+        String origin = AbsoluteForm.origin(
+                request.uri(),
+                request.headers().get(HttpHeaders.HOST),
+                exchange.client().isSecure());
+        return origin != null && target.read(origin, slashes);
+    }
+
+    /** OPTIONS of no resource asks for the server itself (RFC 9110, 9.3.7), which has nothing to tell; nobody is billed for it. */
+    private Outcome answerForItself(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        HttpVersion version = request.version();
+        if (!HttpMethod.OPTIONS.equals(request.method())
+                || version == null
+                || !isFramed(request, version)
+                || !readHost(request, version, exchange.client())) {
+            return Outcome.BAD_REQUEST;
+        }
+        exchange.target("*", "", false);
+        exchange.claimCount();
+        exchange.answerHere(new GatewayAnswer(204, List.of(), ""));
+        ended(exchange, Outcome.OK);
+        return Outcome.OK;
     }
 
     // A coding that is not exactly "chunked" is where two programs disagree about where a body ends (RFC 9112, 6.1).

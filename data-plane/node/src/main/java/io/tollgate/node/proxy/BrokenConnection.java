@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2Error;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.GrpcCall;
 import io.tollgate.node.exchange.Outcome;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -16,6 +17,10 @@ final class BrokenConnection {
     static void breakOff(Exchange exchange, Outcome outcome) {
         if (exchange.ownsConnection()) {
             breakOff(exchange.request());
+        } else if (outcome != Outcome.CLIENT_GONE && exchange.isGrpc()) {
+            // Its status makes clear that the answer is not whole.
+            GrpcCall.tell(outcome, outcome.status(), exchange.response().trailers());
+            exchange.response().end();
         } else {
             Http2Error error = outcome == Outcome.CLIENT_GONE ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR;
             exchange.response().reset(error.code());

@@ -18,6 +18,7 @@ import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.exchange.OutcomeSource;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestTrace;
 import io.vertx.core.http.HttpMethod;
@@ -61,6 +62,8 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private final UploadRelay upload;
     private final Tries tries;
     private final long startNanos;
+    // How long the caller waits from the start of the exchange; 0: it does not say.
+    private final long deadlineNanos;
 
     private @Nullable ScheduledFuture<?> hedgeTimer;
     private @Nullable AnswerRelay answer;
@@ -89,6 +92,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         this.tries = new Tries(rules, upstream.state().retryBudget());
         this.upload = new UploadRelay(this, exchange, tries.bodyBytesMax());
         this.startNanos = forwarder.clock().nanos();
+        this.deadlineNanos = exchange.deadlineNanos();
         this.lastProgressNanos = startNanos;
     }
 
@@ -233,6 +237,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         lastProgressNanos = nowNanos;
         given.begin(connected, HttpMethod.HEAD.equals(exchange.request().method()));
         exchange.markedAttempt(connected.mark());
+        if (deadlineNanos > 0) {
+            exchange.tellTimeout(timeLeftNanos(nowNanos));
+        }
         exchange.tellTrace(connected.trace());
         given.send(
                 forwarder.requestHead(),
@@ -240,6 +247,15 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 upstream,
                 upstream.transport().hostField(connected.target()));
         upload.start(given, nowNanos);
+    }
+
+    /** What is left of the caller's time, or of the route's where that is less; at least 1. */
+    private long timeLeftNanos(long nowNanos) {
+        long left = deadlineNanos - (nowNanos - exchange.startNanos());
+        if (rules.callTimeoutMillis() > 0) {
+            left = Math.min(left, rules.callTimeoutMillis() * 1_000_000 - (nowNanos - startNanos));
+        }
+        return Math.max(1, left);
     }
 
     void onConnectFailure(Attempt from, Throwable cause) {
@@ -373,7 +389,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     /** @param untouched whether the service did nothing with the request: then any method may be repeated */
     private void failed(Attempt from, Outcome outcome, CallResult result, boolean untouched) {
-        if (over || answer != null) {
+        if (over || answer != null || isPastDeadline()) {
             fail(outcome);
         } else if (attempts.isOneOfSeveral(from)) {
             attempts.end(from, result);
@@ -461,6 +477,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     void checkDeadlines(long nowNanos) {
         if (over) {
+            return;
+        }
+        if (isPastDeadline()) {
+            fail(Outcome.DEADLINE_EXCEEDED);
             return;
         }
         if (rules.callTimeoutMillis() > 0 && millis(nowNanos - startNanos) > rules.callTimeoutMillis()) {
@@ -572,8 +592,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     private void fail(Outcome outcome) {
         if (!over) {
-            over(outcome);
+            // The service was told the caller's deadline, too, and may be the first to act by it.
+            over(outcome.source() == OutcomeSource.UPSTREAM && isPastDeadline() ? Outcome.DEADLINE_EXCEEDED : outcome);
         }
+    }
+
+    private boolean isPastDeadline() {
+        return deadlineNanos > 0 && forwarder.clock().nanos() - exchange.startNanos() > deadlineNanos;
     }
 
     private void over(Outcome outcome) {

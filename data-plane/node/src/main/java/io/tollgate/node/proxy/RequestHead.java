@@ -7,6 +7,7 @@ import io.netty.util.AsciiString;
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.GrpcCall;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
 import io.tollgate.node.exchange.ProxyChain;
@@ -32,6 +33,8 @@ final class RequestHead {
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TE = AsciiString.cached("TE");
     private static final HeadForm.OwnName X_REQUEST_ID = new HeadForm.OwnName(RequestIds.FIELD);
+    private static final HeadForm.OwnName GRPC_TIMEOUT = new HeadForm.OwnName(GrpcCall.TIMEOUT);
+    private static final AsciiString TIMEOUT = AsciiString.cached(GrpcCall.TIMEOUT);
     private static final AsciiString ATTEMPT = AsciiString.cached("X-Attempt");
 
     private final HeadWriter bytes = new HeadWriter();
@@ -88,6 +91,9 @@ final class RequestHead {
         if (cause != null) {
             cause.appendTo(form);
         }
+        if (exchange.toldTimeoutNanos() > 0) {
+            form.own(GRPC_TIMEOUT, GrpcCall.timeoutField(exchange.toldTimeoutNanos()));
+        }
         if (exchange.markedAttempt() > 0) {
             form.own(X_ATTEMPT, Integer.toString(exchange.markedAttempt()));
         }
@@ -128,7 +134,8 @@ final class RequestHead {
                         && AsciiString.containsIgnoreCase(field.getValue(), "trailers");
             } else if ((named.isEmpty() || !named.contains(name))
                     && (rewrite == null || !rewrite.drops(name, exchange))
-                    && (exchange.markedAttempt() == 0 || !ATTEMPT.contentEqualsIgnoreCase(name))) {
+                    && (exchange.markedAttempt() == 0 || !ATTEMPT.contentEqualsIgnoreCase(name))
+                    && (exchange.toldTimeoutNanos() == 0 || !TIMEOUT.contentEqualsIgnoreCase(name))) {
                 int slot = edits.slot(name);
                 if (slot < 0) {
                     form.copy(name, field.getValue());

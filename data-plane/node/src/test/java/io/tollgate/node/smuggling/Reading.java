@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a stream of requests as RFC 9112 says, and no other way: the first fault ends the reading. One thread.
  *
- * <p>Only origin-form targets are requests here, a transfer coding is nothing but one "chunked", and no request has two frames. A
+ * <p>Only origin-form targets are requests here (and, read tolerantly, absolute-form ones that agree with Host), a transfer coding is nothing but one "chunked", and no request has two frames. A
  * strict reading takes what a sender may send. A tolerant one also takes what a recipient may: white space around the parts of the
  * request line (3), empty lines before it (2.2), lines that go on in the next one (5.2), an empty Host (3.2), chunk sizes with any
  * number of zeros in front, and the first of several lengths of HTTP/1.0, after which nothing more is read.
@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
     private static final String METHOD = "([A-Za-z0-9!#$%&'*+.^_`|~-]+)";
     private static final String TARGET = "(/[!-~&&[^\"<>\\\\^`{|}#]]*)";
-    private static final Pattern REQUEST_LINE = Pattern.compile(METHOD + " " + TARGET + " HTTP/1\\.([01])");
+    private static final Pattern REQUEST_LINE = Pattern.compile(METHOD + "( )" + TARGET + " HTTP/1\\.([01])");
+    private static final String ABSOLUTE = "(?:[hH][tT][tT][pP]://([A-Za-z0-9.-]+(?::[0-9]{1,5})?))?";
     private static final Pattern TOLERANT_LINE =
-            Pattern.compile("[\\t ]*" + METHOD + "[\\t ]+" + TARGET + "[\\t ]+HTTP/1\\.([01])[\\t ]*");
+            Pattern.compile("[\\t ]*" + METHOD + "[\\t ]+" + ABSOLUTE + TARGET + "[\\t ]+HTTP/1\\.([01])[\\t ]*");
     private static final Pattern FIELD = Pattern.compile(
             "([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \\t]*(|[!-~\\x80-\\xff]|[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])[ \\t]*");
     private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1,7})[ \\t]*(;[\\t -~\\x80-\\xff]*)?");
@@ -83,7 +84,8 @@ final class Reading {
         if (!first.matches()) {
             return null;
         }
-        boolean isOld = first.group(3).equals("0");
+        boolean isOld = first.group(4).equals("0");
+        String authority = tolerant ? first.group(2) : null;
         List<String> hosts = new ArrayList<>();
         List<String> lengths = new ArrayList<>();
         List<String> codings = new ArrayList<>();
@@ -106,6 +108,9 @@ final class Reading {
         if (tolerant && isOld && codings.isEmpty() && lengths.size() > 1) {
             lengths.subList(1, lengths.size()).clear();
         }
+        if (authority != null && (hosts.size() != 1 || !place(authority).equals(place(hosts.get(0))))) {
+            return null;
+        }
         if (!hostFits || lengths.size() + codings.size() > 1) {
             return null;
         }
@@ -115,7 +120,11 @@ final class Reading {
         } else if (!lengths.isEmpty()) {
             body = lengths.get(0).matches("[0-9]{1,9}") ? take(Integer.parseInt(lengths.get(0))) : null;
         }
-        return body == null ? null : new Seen(first.group(1), first.group(2), body);
+        return body == null ? null : new Seen(first.group(1), first.group(3), body);
+    }
+
+    private static String place(String host) {
+        return host.toLowerCase(Locale.ROOT).replaceFirst(":0*80$", "");
     }
 
     private interface Field {
