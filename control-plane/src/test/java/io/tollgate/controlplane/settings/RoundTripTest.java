@@ -111,7 +111,8 @@ class RoundTripTest {
         assertThat(route.path("headers").isArray()).isTrue();
         assertThat(route.properties())
                 .extracting(Map.Entry::getKey)
-                .doesNotContain("split", "redirect", "fixed_answer", "mirror", "timeouts", "retry", "rewrite");
+                .doesNotContain(
+                        "split", "redirect", "fixed_answer", "mirror", "timeouts", "retry", "rewrite", "streams");
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * any  /delay/{millis}         "late" after that time, at most a minute
  * GET  /bytes/{n}              n bytes with a Content-Length, at most 1 GiB
  * GET  /stream/{chunks}        that many chunks, one every 10 ms, at most 10,000
+ * GET  /events                 server-sent events, the head at once and then one event every 100 ms, for as long as anybody listens
+ * GET  /ws                     a WebSocket that says back what it hears
  * any  /reset                  promises 1,000 bytes, sends 500, and breaks the connection
  * GET  /healthz                "ok"
  * any  /sick/{code}            from now on that status for everything above, /healthz too; 200: well again
@@ -35,6 +39,7 @@ final class SampleApi implements Handler<HttpServerRequest> {
     private static final long DELAY_MILLIS_MAX = 60_000;
     private static final long CHUNKS_MAX = 10_000;
     private static final long CHUNK_INTERVAL_MILLIS = 10;
+    private static final long EVENT_INTERVAL_MILLIS = 100;
     private static final long BYTES_MAX = 1L << 30;
     private static final int ECHO_BYTES_MAX = 1 << 20;
     private static final int PROMISED_BYTES = 1_000;
@@ -93,6 +98,8 @@ final class SampleApi implements Handler<HttpServerRequest> {
             withNumber(request, path, 0, BYTES_MAX, length -> bytes(request.response(), length));
         } else if (path.startsWith("/stream/")) {
             withNumber(request, path, 0, CHUNKS_MAX, chunks -> stream(request.response(), chunks));
+        } else if (path.equals("/events")) {
+            events(request.response());
         } else if (path.equals("/reset")) {
             reset(request);
         } else if (path.equals("/healthz")) {
@@ -181,6 +188,39 @@ final class SampleApi implements Handler<HttpServerRequest> {
         }
         response.write("chunk " + sent + "\n");
         vertx.setTimer(CHUNK_INTERVAL_MILLIS, timer -> nextChunk(response, sent + 1, chunks));
+    }
+
+    private void events(HttpServerResponse response) {
+        response.setChunked(true).putHeader("Content-Type", "text/event-stream");
+        response.writeHead();
+        nextEvent(response, 0);
+    }
+
+    private void nextEvent(HttpServerResponse response, long sent) {
+        vertx.setTimer(EVENT_INTERVAL_MILLIS, timer -> {
+            if (!response.closed()) {
+                response.write("data: " + sent + "\n\n");
+                nextEvent(response, sent + 1);
+            }
+        });
+    }
+
+    /** Takes the WebSockets of {@code /ws}, and no others. */
+    static void shakeHands(ServerWebSocketHandshake handshake) {
+        if (handshake.path().equals("/ws")) {
+            handshake.accept();
+        } else {
+            handshake.reject(404);
+        }
+    }
+
+    /** Says back what it hears, frame by frame. */
+    static void echo(ServerWebSocket socket) {
+        socket.frameHandler(frame -> {
+            if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
+                socket.writeFrame(frame);
+            }
+        });
     }
 
     private static void reset(HttpServerRequest request) {

@@ -39,7 +39,10 @@ public final class SampleUpstream {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
         HttpServerOptions options =
                 new HttpServerOptions().setHost(host).setPort(number).setHandle100ContinueAutomatically(true);
-        HttpServer server = vertx.createHttpServer(options).requestHandler(new SampleApi(vertx));
+        HttpServer server = vertx.createHttpServer(options)
+                .requestHandler(new SampleApi(vertx))
+                .webSocketHandshakeHandler(SampleApi::shakeHands)
+                .webSocketHandler(SampleApi::echo);
         server.listen()
                 .onSuccess(bound -> {
                     stopOnSignal(vertx);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param query changes of the query that the upstream gets
  * @param mirror where a copy goes; null: nowhere
  * @param calls what the route says of time-outs and retries in place of the service; null: nothing
+ * @param streams what becomes of streams under way when something of this changes
  */
 public record ForwardRules(
         PathRewrite path,
@@ -24,7 +25,8 @@ public record ForwardRules(
         FieldEdits responseHeaders,
         FieldEdits query,
         @Nullable Mirror mirror,
-        @Nullable CallOverride calls) {
+        @Nullable CallOverride calls,
+        StreamRule streams) {
     /** Nothing changes. */
     public static final ForwardRules NONE = new ForwardRules(
             PathRewrite.NONE,
@@ -33,15 +35,16 @@ public record ForwardRules(
             FieldEdits.ofHeaders(java.util.List.of()),
             FieldEdits.ofParameters(java.util.List.of()),
             null,
-            null);
+            null,
+            StreamRule.KEEP);
 
     /** These rules with another path. */
     public ForwardRules withPath(PathRewrite changed) {
-        return new ForwardRules(changed, host, requestHeaders, responseHeaders, query, mirror, calls);
+        return new ForwardRules(changed, host, requestHeaders, responseHeaders, query, mirror, calls, streams);
     }
 
     ForwardRules withMirror(Mirror changed) {
-        return new ForwardRules(path, host, requestHeaders, responseHeaders, query, changed, calls);
+        return new ForwardRules(path, host, requestHeaders, responseHeaders, query, changed, calls, streams);
     }
 
     /** How the calls to this service go. Allocates them when the route has its own word. */

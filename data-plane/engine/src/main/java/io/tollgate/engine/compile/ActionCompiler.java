@@ -6,6 +6,8 @@ import io.tollgate.engine.action.PathRewrite;
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.action.Share;
 import io.tollgate.engine.action.SplitChoice;
+import io.tollgate.engine.action.StreamRule;
+import io.tollgate.engine.action.StreamRule.OnChange;
 import io.tollgate.engine.route.PathPattern;
 import io.tollgate.engine.route.WholeRegex;
 import io.tollgate.engine.template.TemplateEscape;
@@ -17,6 +19,7 @@ import io.tollgate.proto.config.v1.PathMatchKind;
 import io.tollgate.proto.config.v1.Redirect;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Split;
+import io.tollgate.proto.config.v1.StreamChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +76,16 @@ final class ActionCompiler {
         edits.check(route.getRequestHeaderEditsList(), "/request_header_edits", scope, problems);
         edits.check(route.getResponseHeaderEditsList(), "/response_header_edits", scope, problems);
         edits.check(route.getQueryEditsList(), "/query_edits", scope, problems);
+        if (route.hasStreams()) {
+            if (route.getStreams().getOnChange() == StreamChange.UNRECOGNIZED) {
+                problems.add("/streams/on_change", route.getStreams().getOnChangeValue(), "keep, drain or close");
+            }
+            problems.range(
+                    "/streams/drain_seconds",
+                    Integer.toUnsignedLong(route.getStreams().getDrainSeconds()),
+                    1,
+                    StreamRule.DRAIN_SECONDS_MAX);
+        }
         if (route.hasMirror()) {
             problems.range(
                     "/mirror/percent", Integer.toUnsignedLong(route.getMirror().getPercent()), 1, 100);
@@ -109,6 +122,9 @@ final class ActionCompiler {
         }
         if (route.hasHedge()) {
             problems.add("/hedge", "hedges", expected);
+        }
+        if (route.hasStreams()) {
+            problems.add("/streams", "a rule for streams", expected);
         }
         if (CallRulesCompiler.priority(route) != CallRules.PRIORITY_DEFAULT) {
             problems.add("/priority", route.getPriority(), expected);
@@ -249,8 +265,21 @@ final class ActionCompiler {
                 edits.headers(route.getResponseHeaderEditsList()),
                 edits.parameters(route.getQueryEditsList()),
                 mirror,
-                CallRulesCompiler.overrides(route));
+                CallRulesCompiler.overrides(route),
+                streams(route));
         return rules.equals(ForwardRules.NONE) ? ForwardRules.NONE : rules;
+    }
+
+    private static StreamRule streams(Route route) {
+        if (!route.hasStreams()) {
+            return StreamRule.KEEP;
+        }
+        return switch (route.getStreams().getOnChange()) {
+            case STREAM_CHANGE_DRAIN ->
+                new StreamRule(OnChange.DRAIN, route.getStreams().getDrainSeconds());
+            case STREAM_CHANGE_CLOSE -> new StreamRule(OnChange.CLOSE, 0);
+            default -> StreamRule.KEEP;
+        };
     }
 
     private static RouteAction redirect(Redirect redirect) {

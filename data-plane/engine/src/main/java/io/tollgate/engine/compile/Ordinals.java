@@ -3,6 +3,8 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.route.Route;
 import io.tollgate.proto.config.v1.ObjectKind;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Ordinals {
         @Nullable Route[] kept = new @Nullable Route[size];
         TreeSet<String> placed = new TreeSet<>();
         ArrayDeque<String> homeless = new ArrayDeque<>();
+        Map<String, Route> moved = new HashMap<>();
         for (Route route : before) {
             boolean isChanged = changed.contains(route.id());
             if (isChanged && wire.find(new ObjectKey(ObjectKind.OBJECT_KIND_ROUTE, route.id())) == null) {
@@ -41,6 +44,9 @@ final class Ordinals {
                 kept[route.ordinal()] = isChanged ? null : route;
             } else {
                 homeless.add(route.id());
+                if (!isChanged) {
+                    moved.put(route.id(), route);
+                }
             }
         }
         for (String id : new TreeSet<>(changed)) {
@@ -52,6 +58,10 @@ final class Ordinals {
         for (int ordinal = 0; ordinal < size; ordinal++) {
             String id = ids[ordinal];
             full[ordinal] = id == null ? homeless.remove() : id;
+            Route elsewhere = moved.get(full[ordinal]);
+            if (elsewhere != null) {
+                kept[ordinal] = elsewhere.withOrdinal(ordinal);
+            }
         }
         return new Ordinals(full, kept);
     }
@@ -64,7 +74,7 @@ final class Ordinals {
         return ids[ordinal];
     }
 
-    /** The compiled route that stands here as before; null when it is new, changed or moved. */
+    /** The compiled route that stands here, as it was but for the place; null when it is new or changed. */
     @Nullable
     Route kept(int ordinal) {
         return kept[ordinal];

@@ -73,6 +73,12 @@ public record Route(
                 ordinal, id, name, enabled, hosts, paths, methods, conditions, changed, createdAtMillis, idHigh, idLow);
     }
 
+    /** This route at another place. */
+    public Route withOrdinal(int changed) {
+        return new Route(
+                changed, id, name, enabled, hosts, paths, methods, conditions, action, createdAtMillis, idHigh, idLow);
+    }
+
     /** Whether the other route is found by exactly the same requests, so that an index over it stays right. */
     public boolean isFoundLike(Route other) {
         return ordinal == other.ordinal

@@ -62,6 +62,7 @@ public final class Exchange {
     private @Nullable BodyTap tap;
     private String allowedMethods = "";
 
+    private @Nullable String presentedKey;
     private @Nullable Credential credential;
     private @Nullable Plan plan;
 
@@ -384,6 +385,15 @@ public final class Exchange {
 
     public String allowedMethods() {
         return allowedMethods;
+    }
+
+    /** The key that the caller presented, whoever holds it. */
+    public void presentedKey(String key) {
+        presentedKey = key;
+    }
+
+    public @Nullable String presentedKey() {
+        return presentedKey;
     }
 
     /** The credential that the caller presented; set also when it is refused, so that the refusal is counted as its. */

@@ -46,6 +46,12 @@ public enum Outcome {
     CLIENT_GONE(499, OutcomeSource.CLIENT, "Client gone", "The caller went away before its answer was whole.", ""),
     STREAM_REFUSED(
             400, OutcomeSource.CLIENT, "Stream refused", "The caller's frames are no WebSocket, or too large.", ""),
+    STREAM_REVOKED(
+            403,
+            OutcomeSource.CLIENT,
+            "Stream revoked",
+            "The key, the consumer or the subscription of this stream has ended.",
+            ""),
     STREAM_IDLE(408, OutcomeSource.CLIENT, "Stream idle", "Nothing was said on the stream for too long.", ""),
     INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
     NO_TARGET(
@@ -87,6 +93,12 @@ public enum Outcome {
             OutcomeSource.GATEWAY,
             "Not ready",
             "The gateway holds no configuration yet.",
+            "proxy_configuration_error"),
+    STREAM_CLOSED(
+            503,
+            OutcomeSource.GATEWAY,
+            "Stream closed",
+            "The route of this stream was changed or removed.",
             "proxy_configuration_error"),
     DRAINING(503, OutcomeSource.GATEWAY, "Draining", "This node is stopping; try again.", "proxy_internal_error"),
     UPSTREAM_CONNECT(
@@ -175,7 +187,7 @@ public enum Outcome {
 
     /** The class under which the meter counts a call that ended so without an upstream's answer. */
     public OutcomeClass usageClass() {
-        if (this == CLIENT_GONE || this == DEADLINE_EXCEEDED) {
+        if (this == CLIENT_GONE || this == DEADLINE_EXCEEDED || this == STREAM_REVOKED) {
             return OutcomeClass.ABORTED;
         }
         return source == OutcomeSource.CLIENT || this == FAULT_INJECTED ? OutcomeClass.REFUSED : OutcomeClass.FAILED;

@@ -31,6 +31,7 @@ public record AuthenticateKey(KeyAuthPolicy policy) implements Filter {
         if (credential == null) {
             return Outcome.KEY_UNKNOWN;
         }
+        exchange.presentedKey(key);
         exchange.credential(credential);
         if (credential.revoked()) {
             return Outcome.KEY_REVOKED;

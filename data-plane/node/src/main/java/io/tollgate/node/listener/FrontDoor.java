@@ -53,7 +53,12 @@ public final class FrontDoor extends VerticleBase {
         Forwarder calls = new Forwarder(
                 (VertxInternal) owner,
                 loop,
-                new Forwarder.Parts(parts.clock(), parts.counters(), parts.security(), parts.ownFields()));
+                new Forwarder.Parts(
+                        parts.clock(),
+                        parts.counters(),
+                        parts.security(),
+                        parts.ownFields(),
+                        new SnapshotJudge(parts.active())));
         forwarder = calls;
         LoopScratch loopScratch = new LoopScratch(
                 parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIds());

@@ -21,6 +21,7 @@ import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.OutcomeSource;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestTrace;
+import io.tollgate.node.exchange.StreamStanding;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -69,6 +70,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     private @Nullable AnswerRelay answer;
     private @Nullable UpgradeRelay tunnel;
     private @Nullable Outcome insecure;
+    private @Nullable StreamStanding standing;
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
@@ -587,7 +589,29 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         UpgradeRelay stream = tunnel;
         if (stream != null && stream.isIdle(nowNanos)) {
             stream.end(UpgradeRelay.GOING_AWAY, Outcome.STREAM_IDLE);
+        } else if (isStream() && nowNanos - startNanos > Forwarder.LOOK_NANOS) {
+            StreamStanding known = standing;
+            if (known == null) {
+                known = new StreamStanding(exchange);
+                standing = known;
+            }
+            Outcome outcome = forwarder.judge().judge(known, nowNanos);
+            if (outcome == Outcome.OK) {
+                return;
+            }
+            if (stream != null) {
+                stream.end(
+                        outcome == Outcome.STREAM_REVOKED ? UpgradeRelay.POLICY_VIOLATION : UpgradeRelay.GOING_AWAY,
+                        outcome);
+            } else {
+                fail(outcome);
+            }
         }
+    }
+
+    /** Whether more than a wait is under way: an answer, an upload, or a WebSocket. */
+    private boolean isStream() {
+        return exchange.answerStarted() || (body.isPresent() && !upload.isDone());
     }
 
     private void fail(Outcome outcome) {

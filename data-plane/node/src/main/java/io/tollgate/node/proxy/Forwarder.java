@@ -11,6 +11,7 @@ import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Relay;
+import io.tollgate.node.exchange.StreamJudge;
 import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.Future;
@@ -28,7 +29,7 @@ public final class Forwarder implements Relay {
     /** How often deadlines are looked at. */
     public static final long SWEEP_MILLIS = 20;
 
-    /** How often streams are looked at. */
+    /** How often streams are looked at, and calls that go on for longer than that. */
     static final long LOOK_NANOS = 500_000_000;
 
     private final Clock clock;
@@ -36,6 +37,7 @@ public final class Forwarder implements Relay {
     private final ClientPool pool;
     private final EventLoop loop;
     private final RequestHead requestHead;
+    private final StreamJudge judge;
     private final SwitchHead switchHead = new SwitchHead();
     private final Mirrors mirrors;
     private final CallList underWay = new CallList();
@@ -46,12 +48,19 @@ public final class Forwarder implements Relay {
      * What a forwarder works with. Immutable; its parts are shared or confined as they say.
      *
      * @param ownFields fields that the gateway writes itself, beside those that it always does
+     * @param judge says which streams go on
      */
-    public record Parts(Clock clock, LoopCounters counters, TargetSecurity security, Collection<String> ownFields) {}
+    public record Parts(
+            Clock clock,
+            LoopCounters counters,
+            TargetSecurity security,
+            Collection<String> ownFields,
+            StreamJudge judge) {}
 
     /** A forwarder whose connections live on {@code loop}, the loop that calls it. */
     public Forwarder(VertxInternal vertx, EventLoop loop, Parts parts) {
         this.requestHead = new RequestHead(HopByHop.requestAnd(parts.ownFields()));
+        this.judge = parts.judge();
         this.clock = parts.clock();
         this.counters = parts.counters();
         this.loop = loop;
@@ -93,11 +102,8 @@ public final class Forwarder implements Relay {
         }
         if (nowNanos - lastLookNanos >= LOOK_NANOS) {
             lastLookNanos = nowNanos;
-            for (ForwardedCall stream = streams.first(); stream != null; ) {
-                ForwardedCall next = stream.next;
-                stream.look(nowNanos);
-                stream = next;
-            }
+            look(underWay, nowNanos);
+            look(streams, nowNanos);
         }
         mirrors.sweep(nowNanos);
         pool.sweep(nowNanos);
@@ -139,8 +145,20 @@ public final class Forwarder implements Relay {
         return requestHead;
     }
 
+    StreamJudge judge() {
+        return judge;
+    }
+
     SwitchHead switchHead() {
         return switchHead;
+    }
+
+    private static void look(CallList calls, long nowNanos) {
+        for (ForwardedCall call = calls.first(); call != null; ) {
+            ForwardedCall next = call.next;
+            call.look(nowNanos);
+            call = next;
+        }
     }
 
     /** A call has become a stream, whose time-outs are others. */

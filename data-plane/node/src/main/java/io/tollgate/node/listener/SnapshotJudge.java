@@ -1,0 +1,149 @@
+package io.tollgate.node.listener;
+
+import io.tollgate.engine.action.RouteAction;
+import io.tollgate.engine.action.StreamRule;
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.Grant;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.route.Route;
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.StreamJudge;
+import io.tollgate.node.exchange.StreamStanding;
+import io.tollgate.node.pipeline.ActiveSnapshot;
+import io.tollgate.node.pipeline.CompiledSnapshot;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges streams by the snapshot of now. One per event loop, confined to it.
+ *
+ * <p>A stream follows each configuration once; between two of them only the clock can end it.
+ */
+final class SnapshotJudge implements StreamJudge {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final ActiveSnapshot active;
+    // Of one configuration, made when a route is not where it was.
+    private Map<String, Route> routesById = Map.of();
+    private @Nullable CompiledConfiguration routesOf;
+
+    SnapshotJudge(ActiveSnapshot active) {
+        this.active = active;
+    }
+
+    @Override
+    public Outcome judge(StreamStanding standing, long nowNanos) {
+        CompiledSnapshot snapshot = active.get();
+        if (snapshot == null) {
+            return Outcome.OK;
+        }
+        CompiledConfiguration now = snapshot.configuration();
+        if (!standing.isJudgedBy(now)) {
+            followRoute(standing, now, nowNanos);
+            followCredential(standing, now);
+            standing.judgedBy(now);
+        }
+        if (!isWelcome(standing)) {
+            return Outcome.STREAM_REVOKED;
+        }
+        return standing.isTimeOver(nowNanos) ? Outcome.STREAM_CLOSED : Outcome.OK;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // What a route does is the same object as long as nothing of it changes.
+    private void followRoute(StreamStanding standing, CompiledConfiguration now, long nowNanos) {
+        Route admitted = standing.exchange().route();
+        RouteAction before = standing.action();
+        if (admitted == null || before == null) {
+            return;
+        }
+        Route route = find(admitted, now);
+        if (route == null) {
+            end(standing, before.rules().streams(), nowNanos);
+            standing.routeGone();
+            return;
+        }
+        if (route.action() != before) {
+            // The newest word holds, where the route has one: one that calls no service any more says nothing of
+            // streams.
+            boolean forwards = !route.action().services().isEmpty();
+            end(standing, (forwards ? route.action() : before).rules().streams(), nowNanos);
+        }
+        standing.route(route.action(), route.ordinal());
+    }
+
+    private static void end(StreamStanding standing, StreamRule rule, long nowNanos) {
+        switch (rule.onChange()) {
+            case KEEP -> {
+                // It goes on; a time that an earlier change has set stays.
+            }
+            case DRAIN -> standing.endBy(nowNanos + rule.drainSeconds() * NANOS_PER_SECOND);
+            case CLOSE -> standing.endBy(nowNanos);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // An index that did not change is the same object.
+    private static void followCredential(StreamStanding standing, CompiledConfiguration now) {
+        Exchange exchange = standing.exchange();
+        String key = exchange.presentedKey();
+        if (exchange.credential() != null && key != null && exchange.credentials() != now.credentials()) {
+            exchange.keys(now.credentials(), now.keyDigestSecret());
+            standing.credential(now.credentials()
+                    .find(exchange.scratch().hasher(now.keyDigestSecret()).digest(key)));
+        }
+    }
+
+    private static boolean isWelcome(StreamStanding standing) {
+        Exchange exchange = standing.exchange();
+        if (exchange.credential() == null) {
+            return true;
+        }
+        long nowMillis = exchange.scratch().clock().epochMillis();
+        Credential credential = standing.credential();
+        return credential != null
+                && !credential.revoked()
+                && !credential.isExpired(nowMillis)
+                && credential.consumer().enabled()
+                && isEntitled(credential.consumer(), standing, nowMillis);
+    }
+
+    private static boolean isEntitled(Consumer consumer, StreamStanding standing, long nowMillis) {
+        if (standing.routeOrdinal() >= 0) {
+            return consumer.grantFor(standing.routeOrdinal(), nowMillis) != null;
+        }
+        // A route that is gone is in no plan: what was bought then is what counts.
+        Plan plan = standing.exchange().plan();
+        for (Grant grant : consumer.grants()) {
+            if (plan != null
+                    && grant.isLive(nowMillis)
+                    && grant.plan().idHigh() == plan.idHigh()
+                    && grant.plan().idLow() == plan.idLow()) {
+                return true;
+            }
+        }
+        return plan == null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Whether it is the same configuration.
+    private @Nullable Route find(Route admitted, CompiledConfiguration now) {
+        int ordinal = admitted.ordinal();
+        if (ordinal < now.routesByOrdinal().size()) {
+            Route there = now.routesByOrdinal().get(ordinal);
+            if (there.id().equals(admitted.id())) {
+                return there;
+            }
+        }
+        if (routesOf != now) {
+            Map<String, Route> byId = new HashMap<>();
+            for (Route route : now.routesByOrdinal()) {
+                byId.put(route.id(), route);
+            }
+            routesById = byId;
+            routesOf = now;
+        }
+        return routesById.get(admitted.id());
+    }
+}

@@ -1,0 +1,309 @@
+package io.tollgate.node.listener;
+
+import static io.tollgate.node.fixture.Catalog.catalog;
+import static io.tollgate.node.fixture.Catalog.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.fixture.Catalog;
+import io.tollgate.node.fixture.Frames;
+import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.RawClient;
+import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.proto.config.v1.ObjectKind;
+import io.tollgate.proto.config.v1.Route;
+import io.tollgate.proto.config.v1.StreamChange;
+import io.tollgate.proto.config.v1.StreamRule;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Streams under way while the configuration changes around them: who may go on, and for how long. */
+class StreamChangeTest {
+    private static final String EVENTS = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    private static final StreamRule CLOSE = rule(StreamChange.STREAM_CHANGE_CLOSE, 30);
+    private static final StreamRule DRAIN = rule(StreamChange.STREAM_CHANGE_DRAIN, 60);
+
+    private final AtomicLong aheadNanos = new AtomicLong();
+    private final AtomicLong aheadMillis = new AtomicLong();
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            return Gateway.CLOCK.nanos() + aheadNanos.get();
+        }
+
+        @Override
+        public long epochMillis() {
+            return Gateway.CLOCK.epochMillis() + aheadMillis.get();
+        }
+    };
+
+    /** Switches and echoes small frames without their masks, or answers with a stream of events that never ends. */
+    private static RawUpstream service() {
+        return RawUpstream.scripted(connection -> {
+            String request = connection.readMessage();
+            if (request.startsWith("GET /ws")) {
+                connection.send(Frames.switched());
+                while (true) {
+                    String frame = connection.read(7);
+                    if (frame.length() < 7) {
+                        return;
+                    }
+                    connection.send(Frames.text(Frames.mask(frame.substring(6))));
+                }
+            }
+            connection.send(EVENTS + "2\r\nhi\r\n");
+            connection.readToEnd();
+        });
+    }
+
+    private static Catalog withKey() {
+        return catalog().plan("gold").consumer("acme", "gold");
+    }
+
+    private static RawClient webSocket(Gateway gateway, String... fields) {
+        RawClient client = gateway.connect();
+        client.send(Frames.request("/ws", fields));
+        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+        return client;
+    }
+
+    private static RawClient events(Gateway gateway, String... fields) {
+        RawClient client = gateway.connect();
+        client.send("GET /events HTTP/1.1\r\nHost: a\r\n" + RawClient.lines(fields) + "\r\n");
+        client.readHead();
+        assertThat(client.read(7)).isEqualTo("2\r\nhi\r\n");
+        return client;
+    }
+
+    private static void echoes(RawClient client) {
+        client.send(Frames.masked("x"));
+        assertThat(client.read(3)).isEqualTo(Frames.text("x"));
+    }
+
+    /** Returns when the gateway has looked at all streams after now: one that must end by then has. */
+    private void look(Gateway gateway, Catalog catalog, String... fields) {
+        String service = "canary";
+        catalog.route("canary", "/canary", service, route -> route.setStreams(CLOSE));
+        gateway.serve(catalog);
+        try (RawClient canary = gateway.connect()) {
+            canary.send("GET /canary HTTP/1.1\r\nHost: a\r\n" + RawClient.lines(fields) + "\r\n");
+            canary.readHead();
+            assertThat(canary.read(7)).isEqualTo("2\r\nhi\r\n");
+            gateway.serve(catalog.route(
+                    "canary",
+                    "/canary",
+                    service,
+                    route -> route.setStreams(CLOSE).addHosts("a")));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            assertThat(canary.isClosedByPeer()).isTrue();
+        }
+    }
+
+    private void assertRevoked(Consumer<Catalog> change) {
+        Catalog catalog = withKey();
+        String key = catalog.key("acme");
+        assertRevoked(catalog, key, () -> change.accept(catalog));
+    }
+
+    private void assertRevoked(Catalog catalog, String key, Runnable change) {
+        try (RawUpstream service = service();
+                Gateway gateway =
+                        Gateway.serving(catalog.service("news", service.port()).route("news", "/", "news"), clock);
+                RawClient socket = webSocket(gateway, "X-Api-Key: " + key);
+                RawClient events = events(gateway, "X-Api-Key: " + key)) {
+            echoes(socket);
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            echoes(socket);
+            change.run();
+            gateway.serve(catalog);
+
+            assertThat(socket.readToEnd()).isEqualTo(Frames.close(1008));
+            assertThat(events.isClosedByPeer()).isTrue();
+            Await.until("both are told", () -> gateway.counters().count(Outcome.STREAM_REVOKED) == 2);
+            assertThat(gateway.usage().classes()).containsExactlyInAnyOrder(OutcomeClass.SUCCESS, OutcomeClass.ABORTED);
+        }
+    }
+
+    @Test
+    void credential_revoked_endsItsStreams() {
+        Catalog catalog = withKey();
+        String key = catalog.key("acme");
+        assertRevoked(catalog, key, () -> catalog.credential(key, "acme", credential -> credential.setRevoked(true)));
+    }
+
+    @Test
+    void credential_deleted_endsItsStreams() {
+        Catalog catalog = withKey();
+        String key = catalog.key("acme");
+        assertRevoked(catalog, key, () -> catalog.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, id("credential", key)));
+    }
+
+    @Test
+    void credential_expiring_endsItsStreamsWithoutAChange() {
+        Catalog catalog = withKey();
+        long expiresAtMillis = Gateway.CLOCK.epochMillis() + 3_600_000;
+        String key = catalog.key("acme", credential -> credential.setExpiresAtMillis(expiresAtMillis));
+        assertRevoked(catalog, key, () -> aheadMillis.set(3_600_001));
+    }
+
+    @Test
+    void consumer_disabled_endsItsStreams() {
+        assertRevoked(catalog -> catalog.consumer("acme", consumer -> consumer.setEnabled(false)));
+    }
+
+    @Test
+    void subscription_removed_endsItsStreams() {
+        assertRevoked(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_SUBSCRIPTION, id("subscription", "acme")));
+    }
+
+    @Test
+    void plan_withoutTheRoute_endsItsStreams() {
+        assertRevoked(catalog -> catalog.plan("gold", plan -> plan));
+    }
+
+    @Test
+    void credential_ofAnother_endsNothing() {
+        Catalog catalog = withKey();
+        String key = catalog.key("acme");
+        String other = catalog.key("acme");
+        try (RawUpstream service = service();
+                Gateway gateway = Gateway.serving(
+                        catalog.service("news", service.port())
+                                .service("canary", service.port())
+                                .route("news", "/", "news"),
+                        clock);
+                RawClient socket = webSocket(gateway, "X-Api-Key: " + key)) {
+            gateway.serve(catalog.credential(other, "acme", credential -> credential.setRevoked(true)));
+            look(gateway, catalog, "X-Api-Key: " + key);
+            echoes(socket);
+        }
+    }
+
+    private void withStreams(StreamRule rule, Changed then) {
+        withStreams(route -> route.setStreams(rule), then);
+    }
+
+    private void withStreams(UnaryOperator<Route.Builder> rule, Changed then) {
+        try (RawUpstream service = service()) {
+            Catalog catalog = catalog()
+                    .open()
+                    .service("news", service.port(), news -> news.setIdleTimeoutMillis(3_600_000))
+                    .service("other", service.port())
+                    .service("canary", service.port())
+                    .route("a-first", "/first", "other")
+                    .route("news", "/", "news", rule);
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient socket = webSocket(gateway);
+                    RawClient events = events(gateway)) {
+                echoes(socket);
+                then.run(new Streams(gateway, catalog, socket, events));
+            }
+        }
+    }
+
+    private record Streams(Gateway gateway, Catalog catalog, RawClient socket, RawClient events) {
+        void change(Consumer<Catalog> edit) {
+            edit.accept(catalog);
+            gateway.serve(catalog);
+        }
+
+        /** @param all streams that were closed in this test */
+        void assertClosed(int all) {
+            assertThat(socket.readToEnd()).isEqualTo(Frames.close(1001));
+            assertThat(events.isClosedByPeer()).isTrue();
+            Await.until("both are told", () -> gateway.counters().count(Outcome.STREAM_CLOSED) == all);
+        }
+    }
+
+    private interface Changed {
+        void run(Streams streams);
+    }
+
+    private static StreamRule rule(StreamChange change, int seconds) {
+        return StreamRule.newBuilder()
+                .setOnChange(change)
+                .setDrainSeconds(seconds)
+                .build();
+    }
+
+    @Test
+    void route_withoutARule_keepsItsStreamsThroughEditsAndRemoval() {
+        withStreams(route -> route, streams -> {
+            streams.change(catalog -> catalog.route("news", "/other", "other"));
+            look(streams.gateway(), streams.catalog());
+            echoes(streams.socket());
+            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "news"))
+                    .remove(ObjectKind.OBJECT_KIND_SERVICE, id("service", "news")));
+            look(streams.gateway(), streams.catalog());
+            echoes(streams.socket());
+        });
+    }
+
+    @Test
+    void route_edited_closesItsStreamsWhereItSaysSo() {
+        withStreams(CLOSE, streams -> {
+            streams.change(catalog -> catalog.route(
+                    "news", "/", "news", route -> route.setStreams(CLOSE).addHosts("a.b")));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            streams.assertClosed(2);
+        });
+    }
+
+    @Test
+    void route_removed_closesItsStreamsWhereItSaidSo() {
+        withStreams(CLOSE, streams -> {
+            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "news")));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            streams.assertClosed(2);
+        });
+    }
+
+    @Test
+    void service_edited_closesTheStreamsOfItsRoutesWhereTheySaySo() {
+        withStreams(CLOSE, streams -> {
+            streams.change(catalog -> catalog.service("news", 1));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            streams.assertClosed(2);
+        });
+    }
+
+    @Test
+    void change_ofOtherObjects_closesNothing() {
+        withStreams(CLOSE, streams -> {
+            // The last route takes the place of the one that goes, and is the same all the same.
+            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "a-first"))
+                    .service("other", 1));
+            look(streams.gateway(), streams.catalog());
+            echoes(streams.socket());
+        });
+    }
+
+    @Test
+    void route_edited_drainsItsStreamsForAsLongAsItSays() {
+        withStreams(DRAIN, streams -> {
+            streams.change(catalog -> catalog.route(
+                    "news", "/", "news", route -> route.setStreams(DRAIN).addHosts("a.b")));
+            look(streams.gateway(), streams.catalog());
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(40));
+            echoes(streams.socket());
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
+            streams.assertClosed(3);
+        });
+    }
+
+    @Test
+    void route_withANewRule_followsTheNewOne() {
+        withStreams(route -> route, streams -> {
+            streams.change(catalog -> catalog.route("news", "/", "news", route -> route.setStreams(CLOSE)));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            streams.assertClosed(2);
+        });
+    }
+}
