@@ -2,16 +2,17 @@ package io.tollgate.bench;
 
 import io.tollgate.bench.load.LoadBench;
 import io.tollgate.bench.load.RoutesBench;
+import io.tollgate.bench.load.StreamsBench;
 import java.util.Arrays;
 
 /**
  * Runs a bench: {@code load} is the side-by-side load bench, {@code routes} changes routes among ever more of
- * them, {@code jmh} the micro benchmarks (further arguments are JMH's own).
+ * them, {@code streams} opens ever more WebSockets, {@code jmh} the micro benchmarks (further arguments are JMH's own).
  * Main thread only.
  */
 public final class Main {
     private static final String USAGE =
-            "tollgate-bench: say what to run: load [--seconds N] [--rounds N] [--connections N] | routes | jmh [JMH options]";
+            "tollgate-bench: say what to run: load [--seconds N] [--rounds N] [--connections N] | routes | streams | jmh [JMH options]";
 
     private Main() {}
 
@@ -21,6 +22,7 @@ public final class Main {
         switch (bench) {
             case "load" -> LoadBench.run(rest);
             case "routes" -> RoutesBench.run(rest);
+            case "streams" -> StreamsBench.run(rest);
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             default -> {
                 System.err.println(USAGE);

@@ -61,6 +61,10 @@ final class BenchProcess implements AutoCloseable {
         throw new IOException(name + " ended before it listened; see its log file");
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -74,7 +74,7 @@ final class Tollgate implements AutoCloseable {
                 "upstream",
                 cores.rest(List.of(
                         java,
-                        "-Xmx128m",
+                        "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-cp",
                         root.resolve("e2e/target/e2e/tollgate-e2e.jar").toString(),
