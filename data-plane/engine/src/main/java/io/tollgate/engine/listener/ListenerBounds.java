@@ -56,7 +56,8 @@ public record ListenerBounds(
             30_000,
             500,
             100_000,
-            65_536,
+            // What is in one frame is in no buffer here: the bound is for the service behind it.
+            16_777_216,
             300_000,
             128,
             200,

@@ -568,7 +568,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             switched.release();
             throw new IllegalStateException("a 101 without two connections");
         }
-        UpgradeRelay relay = new UpgradeRelay(this, exchange, connection, StreamBounds.STANDARD);
+        UpgradeRelay relay = new UpgradeRelay(this, exchange, connection);
         tunnel = relay;
         forwarder.streams(this);
         exchange.answerStarted(head.status().code());

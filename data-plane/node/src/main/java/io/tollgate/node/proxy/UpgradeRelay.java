@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.ReferenceCountUtil;
+import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,19 +49,19 @@ final class UpgradeRelay {
     private final ForwardedCall call;
     private final Exchange exchange;
     private final Http1Connection upstream;
-    private final StreamBounds bounds;
+    private final ListenerBounds bounds;
     private final FrameScan clientFrames;
     private final FrameScan serviceFrames = FrameScan.ofService();
     private @Nullable ChannelHandlerContext client;
     private boolean over;
     private long lastSpokenNanos;
 
-    UpgradeRelay(ForwardedCall call, Exchange exchange, Http1Connection upstream, StreamBounds bounds) {
+    UpgradeRelay(ForwardedCall call, Exchange exchange, Http1Connection upstream) {
         this.call = call;
         this.exchange = exchange;
         this.upstream = upstream;
-        this.bounds = bounds;
-        this.clientFrames = FrameScan.ofClient(bounds.frameBytesMax());
+        this.bounds = exchange.bounds();
+        this.clientFrames = FrameScan.ofClient(bounds.websocketFrameBytesMax());
         this.lastSpokenNanos = call.forwarder().clock().nanos();
     }
 
@@ -80,7 +81,7 @@ final class UpgradeRelay {
 
     /** Whether nothing was said for too long. */
     boolean isIdle(long nowNanos) {
-        return nowNanos - lastSpokenNanos > TimeUnit.MILLISECONDS.toNanos(bounds.idleMillis());
+        return nowNanos - lastSpokenNanos > TimeUnit.MILLISECONDS.toNanos(bounds.websocketIdleTimeoutMillis());
     }
 
     /** Bytes of the service; released here. */
