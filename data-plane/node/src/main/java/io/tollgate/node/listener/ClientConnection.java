@@ -91,7 +91,7 @@ final class ClientConnection {
 
     /** Whether its client is asked to leave: the listener is not there any more, or it has asked often enough. */
     private boolean isLeaving() {
-        return isSpent() || (socket != null && socket.isLeaving());
+        return isSpent() || (socket != null && socket.isSendingAway());
     }
 
     private boolean isSpent() {

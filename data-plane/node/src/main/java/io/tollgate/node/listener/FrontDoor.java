@@ -38,6 +38,7 @@ public final class FrontDoor extends VerticleBase {
     private final LoopParts parts;
     private final Map<String, ListeningSocket> sockets = new HashMap<>();
     private final List<ListeningSocket> leaving = new ArrayList<>();
+    private Set<String> wantedIds = Set.of();
     private @Nullable LoopScratch scratch;
     private @Nullable RequestHandler requests;
     private volatile @Nullable Forwarder forwarder;
@@ -120,6 +121,7 @@ public final class FrontDoor extends VerticleBase {
                         open(new ListeningSocket(vertx, rules, tls.of(rules.id()), handler, parts.gates()), failures));
             }
         }
+        wantedIds = Set.copyOf(ids);
         sockets.values().removeIf(socket -> {
             boolean unwanted = !ids.contains(socket.rules().id());
             if (unwanted) {
@@ -204,6 +206,24 @@ public final class FrontDoor extends VerticleBase {
         Promise<Void> done = Promise.promise();
         context.runOnContext(
                 now -> calls.warm(target, transport, connectTimeoutMillis).onComplete(done));
+        return done.future();
+    }
+
+    /** Asks the clients of listeners that are not there any more to leave, now that their sockets are closed. Any thread. */
+    Future<Void> sendAway() {
+        return onLoop(() -> {
+            for (ListeningSocket socket : leaving) {
+                if (!wantedIds.contains(socket.rules().id())) {
+                    socket.sendAway();
+                }
+            }
+        });
+    }
+
+    /** Done once the thread that accepts connections has done what it had to do. Any thread. */
+    Future<Void> onAcceptor() {
+        Promise<Void> done = Promise.promise();
+        ((VertxInternal) vertx).acceptorEventLoopGroup().next().execute(done::complete);
         return done.future();
     }
 

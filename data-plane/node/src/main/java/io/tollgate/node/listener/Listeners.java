@@ -92,12 +92,24 @@ public final class Listeners {
         Map<String, String> refused = tls.adopt(rules);
         List<Future<Map<String, String>>> adopted =
                 doors.stream().map(door -> door.adopt(rules, tls)).toList();
-        return Future.join(adopted).map(all -> {
+        return Future.join(adopted).compose(all -> closed()).map(all -> {
             Map<String, String> failures = new HashMap<>(refused);
             adopted.forEach(one -> failures.putAll(one.result()));
             tell(rules, failures);
             return failures;
         });
+    }
+
+    /**
+     * Done once the sockets that were left are closed, so that nobody is accepted there after an acknowledgement. The last loop that
+     * leaves has it done by the loop that came first, and that by the thread that accepts: each is asked behind that work.
+     */
+    private Future<Void> closed() {
+        return Future.join(doors.stream().map(door -> door.onLoop(() -> {})).toList())
+                .compose(loops -> doors.get(0).onAcceptor())
+                .compose(accepted ->
+                        Future.join(doors.stream().map(FrontDoor::sendAway).toList()))
+                .mapEmpty();
     }
 
     private synchronized void tell(List<ListenerRules> rules, Map<String, String> failures) {

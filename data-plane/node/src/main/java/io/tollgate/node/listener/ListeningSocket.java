@@ -40,6 +40,7 @@ final class ListeningSocket {
     private ListenerRules rules;
     private Future<?> opened = Future.succeededFuture();
     private @Nullable Future<Void> left;
+    private boolean sendsAway;
 
     /** @param tls null where none is spoken */
     ListeningSocket(
@@ -131,7 +132,7 @@ final class ListeningSocket {
     }
 
     /**
-     * Accepts nothing more; its connections go on until their clients leave, which their next answer asks them to.
+     * Accepts nothing more; its connections go on until their clients leave.
      *
      * @return done when the last has left
      */
@@ -141,9 +142,14 @@ final class ListeningSocket {
         return leaving;
     }
 
-    /** Whether it accepts no more. */
-    boolean isLeaving() {
-        return left != null;
+    /** Its clients are asked to leave, by their next answer; only once it accepts no more, or they would dial it again. */
+    void sendAway() {
+        sendsAway = true;
+    }
+
+    /** Whether its clients are asked to leave. */
+    boolean isSendingAway() {
+        return sendsAway;
     }
 
     /** Accepts nothing more, lets the calls in flight end for at most so long, then closes. */

@@ -1,9 +1,14 @@
 package io.tollgate.node.tls;
 
 import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
+import java.security.GeneralSecurityException;
+import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has Vert.x take the TLS of a listener as it is: Vert.x' own would keep for each name that a client asks for what it once was. Immutable.
@@ -15,9 +20,29 @@ public final class ServerTlsOptions extends SSLEngineOptions {
         this.tls = tls;
     }
 
-    /** What Vert.x wants to be given, and never asks for anything. */
+    /** What Vert.x wants to be given, and never asks for a key. */
     public static KeyCertOptions keys() {
-        return KeyCertOptions.wrap(new ServerKeys(false, () -> 0));
+        return new NoKeys();
+    }
+
+    /** Vert.x' own wrapper would do, but for a logging library that it wants and nothing else here does. Immutable. */
+    private static final class NoKeys implements KeyCertOptions {
+        @Override
+        public KeyCertOptions copy() {
+            return this;
+        }
+
+        @Override
+        public KeyManagerFactory getKeyManagerFactory(Vertx vertx) throws GeneralSecurityException {
+            KeyManagerFactory empty = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            empty.init(null, null);
+            return empty;
+        }
+
+        @Override
+        public Function<String, @Nullable KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) {
+            return name -> null;
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.tollgate.node.listener;
 
 import static io.tollgate.node.fixture.Catalog.catalog;
-import static io.tollgate.node.fixture.Catalog.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.node.dial.Await;
@@ -13,7 +12,6 @@ import io.tollgate.node.fixture.Frames;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
-import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.StreamChange;
 import io.tollgate.proto.config.v1.StreamRule;
@@ -142,7 +140,7 @@ class StreamChangeTest {
     void credential_deleted_endsItsStreams() {
         Catalog catalog = withKey();
         String key = catalog.key("acme");
-        assertRevoked(catalog, key, () -> catalog.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, id("credential", key)));
+        assertRevoked(catalog, key, () -> catalog.remove("credential", key));
     }
 
     @Test
@@ -160,7 +158,7 @@ class StreamChangeTest {
 
     @Test
     void subscription_removed_endsItsStreams() {
-        assertRevoked(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_SUBSCRIPTION, id("subscription", "acme")));
+        assertRevoked(catalog -> catalog.remove("subscription", "acme"));
     }
 
     @Test
@@ -239,8 +237,7 @@ class StreamChangeTest {
             streams.change(catalog -> catalog.route("news", "/other", "other"));
             look(streams.gateway(), streams.catalog());
             echoes(streams.socket());
-            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "news"))
-                    .remove(ObjectKind.OBJECT_KIND_SERVICE, id("service", "news")));
+            streams.change(catalog -> catalog.remove("route", "news").remove("service", "news"));
             look(streams.gateway(), streams.catalog());
             echoes(streams.socket());
         });
@@ -259,7 +256,7 @@ class StreamChangeTest {
     @Test
     void route_removed_closesItsStreamsWhereItSaidSo() {
         withStreams(CLOSE, streams -> {
-            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "news")));
+            streams.change(catalog -> catalog.remove("route", "news"));
             aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
             streams.assertClosed(2);
         });
@@ -278,8 +275,7 @@ class StreamChangeTest {
     void change_ofOtherObjects_closesNothing() {
         withStreams(CLOSE, streams -> {
             // The last route takes the place of the one that goes, and is the same all the same.
-            streams.change(catalog -> catalog.remove(ObjectKind.OBJECT_KIND_ROUTE, id("route", "a-first"))
-                    .service("other", 1));
+            streams.change(catalog -> catalog.remove("route", "a-first").service("other", 1));
             look(streams.gateway(), streams.catalog());
             echoes(streams.socket());
         });

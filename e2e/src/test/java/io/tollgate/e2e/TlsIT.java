@@ -1,0 +1,181 @@
+package io.tollgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tollgate.e2e.harness.Caller;
+import io.tollgate.e2e.harness.Cluster;
+import io.tollgate.e2e.harness.JsonAdmin;
+import io.tollgate.engine.fixture.TestAuthority;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** HTTPS from the admin API to a real node and a client that checks whom it speaks to. */
+class TlsIT {
+    private static final TestAuthority AUTHORITY = TestAuthority.root("public");
+    private static final TestAuthority STRANGERS = TestAuthority.root("strangers");
+
+    private static Cluster cluster;
+    private static JsonAdmin admin;
+    private static String key;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = Cluster.start("tls", 1);
+        admin = new JsonAdmin(cluster.controlPlane());
+        cluster.admin().service("petstore", cluster.upstream().port());
+        cluster.admin().route("pets", "petstore", "/pets");
+        cluster.admin().plan("gold");
+        key = cluster.admin().subscriber("acme", "gold");
+        certificate("local", AUTHORITY.rsaFor("localhost"));
+        port = freePort();
+        admin.put(
+                "/v1/listeners/secure",
+                "{\"name\": \"secure\", \"address\": \"127.0.0.1\", \"port\": " + port
+                        + ", \"tls\": {\"profile\": \"intermediate\", \"certificates\": [\"local\"]}}");
+        admin.put("/v1/policies/hsts", """
+                {"name": "hsts", "type": "hsts", "hsts": {"max_age_seconds": 31536000, "include_subdomains": true}}""");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void call_overHttps_isOneOfHttp2AndToldAsSecure() throws Exception {
+        HttpResponse<String> answer = get(client(HttpClient.Version.HTTP_2, AUTHORITY), "/pets/1");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.headers().firstValue("Strict-Transport-Security"))
+                .hasValue("max-age=31536000; includeSubDomains");
+        assertThat(get(client(HttpClient.Version.HTTP_1_1, AUTHORITY), "/pets/1")
+                        .version())
+                .isEqualTo(HttpClient.Version.HTTP_1_1);
+        try (Caller plain = new Caller(cluster.node(1).proxyPort())) {
+            assertThat(plain.get("/pets/1", key).header("Strict-Transport-Security"))
+                    .as("in the clear it means nothing (RFC 6797, 7.2)")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void client_thatDoesNotBelieveTheIssuer_ends() throws Exception {
+        assertThatThrownBy(() -> get(client(HttpClient.Version.HTTP_2, STRANGERS), "/pets/1"))
+                .isInstanceOf(SSLHandshakeException.class);
+    }
+
+    @Test
+    void certificate_replaced_failsNoCallAndIsShownAtOnce() throws Exception {
+        HttpClient kept = client(HttpClient.Version.HTTP_1_1, AUTHORITY);
+        for (int i = 0; i < 10; i++) {
+            TestAuthority.Issued fresh = i % 2 == 0 ? AUTHORITY.ecdsaFor("localhost") : AUTHORITY.rsaFor("localhost");
+            certificate("local", fresh);
+            assertThat(get(kept, "/pets/1").statusCode()).isEqualTo(200);
+
+            HttpResponse<String> answer = get(client(HttpClient.Version.HTTP_2, AUTHORITY), "/pets/1");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            X509Certificate shown =
+                    (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
+            assertThat(shown.getPublicKey().getAlgorithm()).isEqualTo(i % 2 == 0 ? "EC" : "RSA");
+        }
+    }
+
+    @Test
+    void certificates_listed_tellWhenTheyExpireAndNeverTheKey() throws Exception {
+        String listed = admin.get("/v1/certificates").body();
+
+        assertThat(listed).contains("\"name\":\"local\"", "\"not_after\":\"", "\"sans\":[\"localhost\"]");
+        assertThat(listed).doesNotContain("private_key", "PRIVATE KEY");
+        try (Caller operations = new Caller(cluster.node(1).operationsPort())) {
+            assertThat(operations.get("/metrics", "").text())
+                    .contains("tollgate_certificate_not_after_seconds{certificate=\"local\"}");
+            assertThat(operations.get("/snapshot", "").text()).doesNotContain("PRIVATE KEY");
+        }
+        assertThat(admin.delete("/v1/certificates/local").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void privateKey_onDisk_isSealedInTheDatabaseAndTheNodesFileIsItsOwn() throws Exception {
+        TestAuthority.Issued issued = AUTHORITY.ecdsaFor("sealed.example.com");
+        certificate("sealed", issued);
+        byte[] secret = issued.keyPem()
+                .replaceAll("-----[A-Z ]+-----|\\s", "")
+                .substring(40, 90)
+                .getBytes(StandardCharsets.US_ASCII);
+
+        try (Stream<Path> files = Files.walk(cluster.controlPlane().home())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(contains(file, secret)).as(file.toString()).isFalse();
+            }
+        }
+    }
+
+    private static boolean contains(Path file, byte[] part) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                .contains(new String(part, StandardCharsets.ISO_8859_1));
+    }
+
+    private static void certificate(String name, TestAuthority.Issued issued) {
+        admin.put(
+                "/v1/certificates/" + name,
+                "{\"name\": \"" + name + "\", \"certificate_chain\": \"" + json(issued.chainPem())
+                        + "\", \"private_key\": \"" + json(issued.keyPem()) + "\"}");
+    }
+
+    private static String json(String pem) {
+        return pem.replace("\r", "").replace("\n", "\\n");
+    }
+
+    private static HttpResponse<String> get(HttpClient client, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                        .header("X-Api-Key", key)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpClient client(HttpClient.Version version, TestAuthority believed) throws Exception {
+        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+        roots.load(null, null);
+        roots.setCertificateEntry(
+                "root",
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(
+                                believed.certificatePem().getBytes(StandardCharsets.US_ASCII))));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(roots);
+        SSLContext context = Objects.requireNonNull(SSLContext.getInstance("TLS"));
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().version(version).sslContext(context).build();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
