@@ -562,7 +562,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             onBadAnswer(from);
             return;
         }
-        exchange.upstream(from.target(), lastProgressNanos - startNanos);
+        exchange.upstream(from.target(), lastProgressNanos - firstAttemptNanos);
         if (!(from.surrender() instanceof Http1Connection connection)
                 || !(exchange.request().connection() instanceof ConnectionBase client)) {
             switched.release();
