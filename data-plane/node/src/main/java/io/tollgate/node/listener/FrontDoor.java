@@ -98,7 +98,14 @@ public final class FrontDoor extends VerticleBase {
      */
     Future<Map<String, String>> adopt(List<ListenerRules> wanted, ServerTlsTable tls) {
         Promise<Map<String, String>> done = Promise.promise();
-        context.runOnContext(now -> adoptHere(wanted, tls).onComplete(done));
+        context.runOnContext(now -> {
+            try {
+                adoptHere(wanted, tls).onComplete(done);
+            } catch (RuntimeException | LinkageError bug) {
+                // Told, for whoever waits for it would wait in vain.
+                done.fail(bug);
+            }
+        });
         return done.future();
     }
 

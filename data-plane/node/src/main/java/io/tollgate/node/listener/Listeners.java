@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +93,15 @@ public final class Listeners {
         Map<String, String> refused = tls.adopt(rules);
         List<Future<Map<String, String>>> adopted =
                 doors.stream().map(door -> door.adopt(rules, tls)).toList();
-        return Future.join(adopted).compose(all -> closed()).map(all -> {
-            Map<String, String> failures = new HashMap<>(refused);
-            adopted.forEach(one -> failures.putAll(one.result()));
-            tell(rules, failures);
-            return failures;
-        });
+        return Future.join(adopted)
+                .compose(all -> closed())
+                .map(all -> {
+                    Map<String, String> failures = new HashMap<>(refused);
+                    adopted.forEach(one -> failures.putAll(one.result()));
+                    tell(rules, failures);
+                    return failures;
+                })
+                .onFailure(bug -> LOG.log(Level.SEVERE, "event=listeners-not-adopted", bug));
     }
 
     /**
