@@ -120,9 +120,9 @@ public final class Main {
     private final HealthChecks checks;
     private final NameFollowers names;
     private final WarmUp warmUp = new WarmUp(doors);
-    private final TargetSecurity security = new TargetSecurity();
     private final HandshakeCounters handshakes = new HandshakeCounters();
     private final TlsStack stack = TlsStack.choose();
+    private final TargetSecurity security = new TargetSecurity(stack.provider());
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.NetUtil;
 import io.tollgate.engine.tls.Certificate;
@@ -43,6 +44,12 @@ public final class TargetSecurity {
 
     private final Cache<Transport, SslContext> contexts =
             Caffeine.newBuilder().weakKeys().build();
+    private final SslProvider provider;
+
+    /** @param provider the implementation of TLS that the process uses */
+    public TargetSecurity(SslProvider provider) {
+        this.provider = provider;
+    }
 
     /** Makes what these services need, which takes longer than an event loop may be held. Any other thread. */
     public void prepare(Collection<Upstream> upstreams) {
@@ -116,8 +123,9 @@ public final class TargetSecurity {
         return known;
     }
 
-    private static SslContext make(UpstreamProtocol protocol, TlsRules rules) throws SSLException {
+    private SslContext make(UpstreamProtocol protocol, TlsRules rules) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(provider)
                 .protocols(protocols(rules.versionMin()))
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,

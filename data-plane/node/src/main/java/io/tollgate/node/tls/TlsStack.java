@@ -37,7 +37,8 @@ public enum TlsStack {
         return cause == null ? System.getProperty("java.version") : "no native file: " + cause.getMessage();
     }
 
-    SslProvider provider() {
+    /** What Netty calls it. */
+    public SslProvider provider() {
         return provider;
     }
 

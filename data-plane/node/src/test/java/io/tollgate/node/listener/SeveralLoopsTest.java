@@ -18,6 +18,7 @@ import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
+import io.tollgate.node.tls.TlsStack;
 import io.tollgate.proto.config.v1.ConcurrencyLimit;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -64,7 +65,7 @@ class SeveralLoopsTest {
                     null,
                     () -> {},
                     new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
-                    new TargetSecurity(),
+                    new TargetSecurity(TlsStack.choose().provider()),
                     null,
                     gates)));
         }
