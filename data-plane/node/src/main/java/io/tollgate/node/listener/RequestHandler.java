@@ -8,13 +8,10 @@ import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
-import io.tollgate.engine.route.HostText;
-import io.tollgate.engine.route.RequestTarget;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
 import io.tollgate.node.accesslog.AccessLog;
-import io.tollgate.node.exchange.Client;
 import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
@@ -29,19 +26,15 @@ import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.pipeline.Pipeline;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.Traces;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -68,7 +61,7 @@ final class RequestHandler implements Ending {
     private final AnswerWriter answers;
     private final @Nullable AccessLog accessLog;
     private final @Nullable Traces traces;
-    private final RequestTarget target = new RequestTarget();
+    private final RequestReading reading = new RequestReading();
     private final MatchedRequest asked = new MatchedRequest();
     private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
     private final Map<Channel, HttpConnection> switching = new IdentityHashMap<>();
@@ -235,7 +228,7 @@ final class RequestHandler implements Ending {
         if ("*".equals(uri)) {
             return answerForItself(exchange);
         }
-        if (uri == null || !isWellFormed(exchange, slashes)) {
+        if (uri == null || !reading.isClear(exchange, slashes)) {
             return Outcome.BAD_REQUEST;
         }
         if (exchange.bounds().isTooLong(exchange.body().lengthBytes())) {
@@ -268,38 +261,9 @@ final class RequestHandler implements Ending {
         return Outcome.OK;
     }
 
-    private boolean isWellFormed(Exchange exchange, DuplicateSlashes slashes) {
-        HttpServerRequest request = exchange.request();
-        HttpVersion version = request.version();
-        if (version == null
-                || !(target.read(request.uri(), slashes) || readAbsolute(exchange, slashes))
-                || !isFramed(request, version)) {
-            return false;
-        }
-        exchange.target(target.path(), target.query(), target.hasQuery());
-        return readHost(request, version, exchange.client());
-    }
-
-    private boolean readAbsolute(Exchange exchange, DuplicateSlashes slashes) {
-        HttpServerRequest request = exchange.request();
-        if (!exchange.ownsConnection()) {
-            return false;
-        }
-        String origin = AbsoluteForm.origin(
-                request.uri(),
-                request.headers().get(HttpHeaders.HOST),
-                exchange.client().isSecure());
-        return origin != null && target.read(origin, slashes);
-    }
-
     /** OPTIONS of no resource asks for the server itself (RFC 9110, 9.3.7), which has nothing to tell; nobody is billed for it. */
     private Outcome answerForItself(Exchange exchange) {
-        HttpServerRequest request = exchange.request();
-        HttpVersion version = request.version();
-        if (!HttpMethod.OPTIONS.equals(request.method())
-                || version == null
-                || !isFramed(request, version)
-                || !readHost(request, version, exchange.client())) {
+        if (!HttpMethod.OPTIONS.equals(exchange.request().method()) || !RequestReading.isClearWithoutTarget(exchange)) {
             return Outcome.BAD_REQUEST;
         }
         exchange.target("*", "", false);
@@ -307,52 +271,6 @@ final class RequestHandler implements Ending {
         exchange.answerHere(new GatewayAnswer(204, List.of(), ""));
         ended(exchange, Outcome.OK);
         return Outcome.OK;
-    }
-
-    // A coding that is not exactly "chunked" is where two programs disagree about where a body ends (RFC 9112, 6.1).
-    private static boolean isFramed(HttpServerRequest request, HttpVersion version) {
-        MultiMap headers = request.headers();
-        String coding = headers.get(HttpHeaders.TRANSFER_ENCODING);
-        return coding == null
-                || (version != HttpVersion.HTTP_1_0
-                        && "chunked".equalsIgnoreCase(coding)
-                        && headers.getAll(HttpHeaders.TRANSFER_ENCODING).size() == 1);
-    }
-
-    private static boolean readHost(HttpServerRequest request, HttpVersion version, Client client) {
-        MultiMap headers = request.headers();
-        String field = headers.get(HttpHeaders.HOST);
-        if (field == null) {
-            client.host("", "");
-            return version == HttpVersion.HTTP_1_0;
-        }
-        if (isRepeated(headers)) {
-            return false;
-        }
-        if (!client.knowsHost(field)) {
-            String host = HostText.parse(field);
-            if (host == null) {
-                return false;
-            }
-            client.host(field, host);
-        }
-        return true;
-    }
-
-    private static boolean isRepeated(MultiMap headers) {
-        if (!(headers instanceof io.netty.handler.codec.http.HttpHeaders decoded)) {
-            // Over HTTP/2 there is one by now, or none.
-            return false;
-        }
-        int count = 0;
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields = decoded.iteratorCharSequence();
-        while (fields.hasNext()) {
-            CharSequence name = fields.next().getKey();
-            if (name.length() == 4 && io.netty.util.AsciiString.contentEqualsIgnoreCase(name, HttpHeaders.HOST)) {
-                count++;
-            }
-        }
-        return count > 1;
     }
 
     private Outcome match(Exchange exchange, CompiledSnapshot snapshot) {
