@@ -15,17 +15,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,36 @@ class TlsIT {
             assertThat(plain.get("/pets/1", key).header("Strict-Transport-Security"))
                     .as("in the clear it means nothing (RFC 6797, 7.2)")
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void webSocket_overTls_echoes() throws Exception {
+        cluster.admin().route("ws", "petstore", "/ws");
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocket socket = client(HttpClient.Version.HTTP_1_1, AUTHORITY)
+                .newWebSocketBuilder()
+                .header("X-Api-Key", key)
+                .buildAsync(URI.create("wss://localhost:" + port + "/ws"), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                        heard.add(text.toString());
+                        from.request(1);
+                        return null;
+                    }
+                })
+                .get(20, TimeUnit.SECONDS);
+        try {
+            for (String text : List.of("one", "two".repeat(1_000))) {
+                socket.sendText(text, true).get(20, TimeUnit.SECONDS);
+                StringBuilder echo = new StringBuilder();
+                while (echo.length() < text.length()) {
+                    echo.append(Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS), "an echo"));
+                }
+                assertThat(echo.toString()).isEqualTo(text);
+            }
+        } finally {
+            socket.abort();
         }
     }
 
