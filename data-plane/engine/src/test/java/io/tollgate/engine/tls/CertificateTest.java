@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.engine.fixture.TestAuthority;
 import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +147,30 @@ class CertificateTest {
         assertThat(portrait.serial()).isEqualTo(certificate.getSerialNumber().toString(16));
         assertThat(portrait.fingerprintSha256()).hasSize(64);
         assertThat(portrait.notAfter()).isEqualTo(certificate.getNotAfter().toInstant());
+    }
+
+    @Test
+    void peer_saysAllThatItMayBeKnownBy() throws Exception {
+        TestAuthority.Issued issued = AUTHORITY.ecdsaFor(
+                "Partner.example.com", "192.0.2.7", "spiffe://example.com/partner", "ops@example.com");
+
+        PeerCertificate peer = PeerCertificate.of(issued.chain());
+
+        assertThat(peer.subject()).isEqualTo("CN=Partner.example.com");
+        assertThat(peer.issuer()).isEqualTo("CN=authority");
+        assertThat(peer.names())
+                .isEqualTo(new AlternativeNames(
+                        List.of("partner.example.com"),
+                        List.of("ops@example.com"),
+                        List.of("spiffe://example.com/partner"),
+                        List.of("192.0.2.7")));
+        assertThat(peer.fingerprintSha256())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                .digest(issued.certificate().getEncoded())));
+        assertThat(peer.serial())
+                .isEqualTo(issued.certificate().getSerialNumber().toString(16));
+        assertThat(peer.notAfter()).isEqualTo(issued.certificate().getNotAfter().toInstant());
+        assertThat(peer.chain()).isEqualTo(issued.chain());
     }
 }

@@ -1,10 +1,14 @@
 package io.tollgate.node.accesslog;
 
+import io.tollgate.engine.tls.PeerCertificate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The facts of one request in the access log. Immutable; texts are empty where there is nothing to tell.
  *
  * @param query as the service may see it, without the question mark; empty also when none is logged
  * @param protocol of HTTP, for example HTTP/1.1
+ * @param clientCertificate with which the client proved who it is; null when it did not
  * @param headers values of the chosen header fields, in their order; empty: absent
  * @param share of the requests alike that are logged, above 0 and at most 1
  */
@@ -23,6 +27,7 @@ record AccessLine(
         String consumer,
         String credentialId,
         String plan,
+        @Nullable PeerCertificate clientCertificate,
         int status,
         String outcome,
         long requestBytes,

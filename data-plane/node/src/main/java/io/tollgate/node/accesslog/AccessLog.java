@@ -113,6 +113,7 @@ public final class AccessLog {
                 consumer == null ? "" : consumer.name(),
                 credential == null ? "" : credential.id(),
                 plan == null ? "" : plan.name(),
+                exchange.clientCertificate(),
                 exchange.answerStatus(),
                 outcome.word(),
                 exchange.requestBytes(),

@@ -1,6 +1,7 @@
 package io.tollgate.node.accesslog;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.tollgate.engine.tls.PeerCertificate;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,6 +40,14 @@ record JsonFormat(List<LogField> fields, List<String> headers, Redaction redacti
             case CONSUMER -> text(out, word, line.consumer());
             case CREDENTIAL_ID -> text(out, word, line.credentialId());
             case PLAN -> text(out, word, line.plan());
+            case CLIENT_CERTIFICATE_SUBJECT -> {
+                PeerCertificate certificate = line.clientCertificate();
+                text(out, word, certificate == null ? "" : certificate.subject());
+            }
+            case CLIENT_CERTIFICATE_FINGERPRINT -> {
+                PeerCertificate certificate = line.clientCertificate();
+                text(out, word, certificate == null ? "" : certificate.fingerprintSha256());
+            }
             case STATUS -> number(out, word, line.status());
             case OUTCOME -> text(out, word, line.outcome());
             case BYTES_IN -> number(out, word, line.requestBytes());

@@ -1,6 +1,8 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.tls.PeerCertificate;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the peer of one client connection, worked out once for all of its requests. Event-loop confined.
@@ -8,6 +10,7 @@ import java.util.function.BooleanSupplier;
 public final class Client {
     private final String address;
     private final boolean secure;
+    private final @Nullable PeerCertificate certificate;
     private final BooleanSupplier leaving;
     private final String protoParameter;
     private final String forwardedPrefix;
@@ -18,9 +21,11 @@ public final class Client {
     /**
      * @param address textual IP address of the peer, without port
      * @param secure whether the connection is one of TLS
+     * @param certificate with which it proved who it is; null when it did not
      * @param leaving says whether the listener of the connection is not there any more
      */
-    public Client(String address, boolean secure, BooleanSupplier leaving) {
+    public Client(String address, boolean secure, @Nullable PeerCertificate certificate, BooleanSupplier leaving) {
+        this.certificate = certificate;
         this.leaving = leaving;
         this.address = address;
         this.secure = secure;
@@ -42,9 +47,14 @@ public final class Client {
         return secure;
     }
 
+    /** The certificate with which the peer proved who it is; null when it did not. */
+    public @Nullable PeerCertificate certificate() {
+        return certificate;
+    }
+
     /** The same peer, for a request that asks for another host while others are under way. */
     public Client anew() {
-        return new Client(address, secure, leaving);
+        return new Client(address, secure, certificate, leaving);
     }
 
     public String address() {

@@ -13,6 +13,7 @@ import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.template.TemplateFacts;
+import io.tollgate.engine.tls.PeerCertificate;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.vertx.core.buffer.Buffer;
@@ -148,6 +149,14 @@ public final class Exchange {
     /** Whether the caller speaks TLS, to this node or to a proxy that is believed. */
     public boolean isSecure() {
         return proxies == null ? client.isSecure() : proxies.isSecure(client);
+    }
+
+    /**
+     * The certificate with which the caller proved who it is; null when it did not. Nor did it where a proxy that is believed passed the
+     * request on: what was shown is the proxy's then.
+     */
+    public @Nullable PeerCertificate clientCertificate() {
+        return proxies == null ? client.certificate() : null;
     }
 
     /** Whether its client is to leave after this answer: the node stops, or its listener is not there any more. Over HTTP/2

@@ -9,10 +9,12 @@ import io.tollgate.node.exchange.Client;
 import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.ProxyChain;
+import io.tollgate.node.tls.TlsHandler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,11 @@ final class ClientConnection {
         this.connection = connection;
         this.socket = socket;
         this.streams = RequestStreams.areOn(connection) ? new IntObjectHashMap<>() : null;
-        this.client = new Client(connection.remoteAddress().hostAddress(), connection.isSsl(), this::isLeaving);
+        this.client = new Client(
+                connection.remoteAddress().hostAddress(),
+                connection.isSsl(),
+                connection instanceof ConnectionBase base ? TlsHandler.client(base.channel()) : null,
+                this::isLeaving);
         this.trusted = socket != null && isTrusted(socket.rules(), client.address());
         this.bounds = socket == null ? ListenerBounds.DEFAULTS : socket.rules().bounds();
         this.decoder = socket == null ? null : socket.decode(connection);

@@ -1,11 +1,13 @@
 package io.tollgate.node.tls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
-import io.tollgate.engine.tls.CertificatePortrait;
+import io.tollgate.engine.tls.PeerCertificate;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -18,7 +20,6 @@ public final class TlsHandler extends SslHandler {
     private final HandshakeCounters counters;
     private boolean handshaking = true;
     private @Nullable ClientHello hello;
-    private @Nullable CertificatePortrait client;
 
     /** @param versions that may be spoken */
     TlsHandler(SSLEngine engine, boolean startTls, Executor tasks, String[] versions, HandshakeCounters counters) {
@@ -37,7 +38,6 @@ public final class TlsHandler extends SslHandler {
             hello = null;
             if (done.isSuccess()) {
                 counters.completed(engine().getSession().getProtocol());
-                client = clientCertificate();
             } else {
                 counters.failed(done.cause());
             }
@@ -63,20 +63,31 @@ public final class TlsHandler extends SslHandler {
         }
     }
 
-    private @Nullable CertificatePortrait clientCertificate() {
+    /**
+     * The certificate with which the client of this connection proved who it is, read anew with each call; null when it showed none, was
+     * not asked for one, or speaks no TLS. Only once the handshake is over, on the loop of the connection.
+     */
+    public static @Nullable PeerCertificate client(Channel connection) {
+        TlsHandler tls = connection.pipeline().get(TlsHandler.class);
+        return tls == null ? null : tls.client();
+    }
+
+    private @Nullable PeerCertificate client() {
+        // A context that asks for none checks none.
         if (!engine().getNeedClientAuth() && !engine().getWantClientAuth()) {
             return null;
         }
         try {
-            Certificate[] shown = engine().getSession().getPeerCertificates();
-            return shown.length > 0 && shown[0] instanceof X509Certificate leaf ? CertificatePortrait.of(leaf) : null;
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate shown : engine().getSession().getPeerCertificates()) {
+                if (!(shown instanceof X509Certificate certificate)) {
+                    return null;
+                }
+                chain.add(certificate);
+            }
+            return chain.isEmpty() ? null : PeerCertificate.of(chain);
         } catch (SSLPeerUnverifiedException none) {
             return null; // It was asked and showed none.
         }
-    }
-
-    /** The certificate that the client proved itself with; null when it did not, or was not asked. */
-    public @Nullable CertificatePortrait client() {
-        return client;
     }
 }

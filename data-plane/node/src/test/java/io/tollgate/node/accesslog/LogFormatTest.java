@@ -2,13 +2,25 @@ package io.tollgate.node.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.tls.AlternativeNames;
+import io.tollgate.engine.tls.PeerCertificate;
 import io.tollgate.node.exchange.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LogFormatTest {
     private static final Redaction TOLD = new Redaction(false, Set.of());
+
+    private static final PeerCertificate CERTIFICATE = new PeerCertificate(
+            "CN=partner,O=Acme\\, Inc.",
+            new AlternativeNames(List.of(), List.of(), List.of(), List.of()),
+            "1",
+            "CN=authority",
+            "00ff",
+            Instant.EPOCH,
+            List.of());
 
     private static AccessLine line(String path, String query, String consumer, double share, String... headers) {
         return new AccessLine(
@@ -26,6 +38,7 @@ class LogFormatTest {
                 consumer,
                 "c1",
                 "gold",
+                CERTIFICATE,
                 200,
                 "ok",
                 3,
@@ -54,7 +67,9 @@ class LogFormatTest {
                         + "\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"client\":\"192.0.2.77\","
                         + "\"method\":\"GET\",\"host\":\"api.example.com\",\"path\":\"/pets\",\"query\":\"a=b\","
                         + "\"protocol\":\"HTTP/1.1\",\"route\":\"pets\",\"service\":\"petstore\","
-                        + "\"consumer\":\"acme\",\"credential_id\":\"c1\",\"plan\":\"gold\",\"status\":200,"
+                        + "\"consumer\":\"acme\",\"credential_id\":\"c1\",\"plan\":\"gold\","
+                        + "\"client_certificate_subject\":\"CN=partner,O=Acme\\\\, Inc.\","
+                        + "\"client_certificate_fingerprint\":\"00ff\",\"status\":200,"
                         + "\"outcome\":\"ok\",\"bytes_in\":3,\"bytes_out\":42,\"duration_micros\":1500,"
                         + "\"gateway_micros\":100,\"upstream\":\"10.0.0.1:8000\",\"upstream_micros\":1200,"
                         + "\"upstream_total_micros\":1400,\"share\":0.25}\n");

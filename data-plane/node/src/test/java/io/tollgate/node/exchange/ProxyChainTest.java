@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proxies in 10.0.0.0/8 and 2001:db8::/32 are believed. */
 class ProxyChainTest {
-    private static final Client PEER = new Client("10.0.0.1", false, () -> false);
+    private static final Client PEER = new Client("10.0.0.1", false, null, () -> false);
 
     @ParameterizedTest
     @CsvSource(
@@ -85,7 +85,7 @@ class ProxyChainTest {
     @Test
     void forwardedFor_noProto_isThatOfTheConnection() {
         assertThat(forwardedFor("203.0.113.9").isSecure(PEER)).isFalse();
-        assertThat(forwardedFor("203.0.113.9").isSecure(new Client("10.0.0.1", true, () -> false)))
+        assertThat(forwardedFor("203.0.113.9").isSecure(new Client("10.0.0.1", true, null, () -> false)))
                 .isTrue();
     }
 
