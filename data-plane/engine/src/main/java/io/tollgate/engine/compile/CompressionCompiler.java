@@ -4,19 +4,30 @@ import io.tollgate.engine.policy.CompressionLevel;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.ContentCoding;
 import io.tollgate.engine.policy.MediaTypes;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.proto.config.v1.Compression;
+import io.tollgate.proto.config.v1.Policy;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Policies of the type compression. Compile thread only. */
-final class CompressionCompiler {
+final class CompressionCompiler implements PolicyRules<Compression, CompressionPolicy> {
     private static final int CONTENT_TYPES_MAX = 64;
 
-    private CompressionCompiler() {}
+    @Override
+    public PolicyType<CompressionPolicy> type() {
+        return PolicyType.COMPRESSION;
+    }
 
-    static void check(Compression policy, ObjectProblems problems) {
+    @Override
+    public Compression config(Policy policy) {
+        return policy.getCompression();
+    }
+
+    @Override
+    public void check(Compression policy, ObjectProblems problems) {
         Set<ContentCoding> seen = EnumSet.noneOf(ContentCoding.class);
         for (int i = 0; i < policy.getEncodingsCount(); i++) {
             ContentCoding coding = coding(policy.getEncodings(i));
@@ -50,7 +61,12 @@ final class CompressionCompiler {
                 CompressionPolicy.BYTES_MIN_MAX);
     }
 
-    static CompressionPolicy compile(Compression policy) {
+    @Override
+    public CompressionPolicy compile(Compression config, Policy policy) {
+        return compile(config);
+    }
+
+    private static CompressionPolicy compile(Compression policy) {
         CompressionLevel level = level(policy);
         return new CompressionPolicy(
                 policy.getEncodingsList().stream()
@@ -61,7 +77,8 @@ final class CompressionCompiler {
                 policy.getBytesMin());
     }
 
-    static String words(Compression policy) {
+    @Override
+    public String words(Compression policy) {
         if (policy.getEncodingsCount() == 0) {
             return "nothing is compressed";
         }

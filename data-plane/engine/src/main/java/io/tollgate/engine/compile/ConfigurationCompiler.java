@@ -7,11 +7,9 @@ import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
-import io.tollgate.engine.policy.IdentityHeadersPolicy;
-import io.tollgate.engine.policy.KeyAuthPolicy;
-import io.tollgate.engine.policy.RateLimitPolicy;
+import io.tollgate.engine.policy.Policies;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.quota.CounterTable;
-import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
@@ -140,6 +138,7 @@ public final class ConfigurationCompiler {
         if (!list.isEmpty()) {
             return new CompileResult.Refused(list.toList());
         }
+        Policies global = at(policies, ObjectKey.GATEWAY).policies();
         Gateway gateway = (Gateway) wire.read(ObjectKey.GATEWAY).message();
         return new CompileResult.Compiled(new CompiledConfiguration(
                 revision,
@@ -147,8 +146,8 @@ public final class ConfigurationCompiler {
                 index(base, routes),
                 routes,
                 effectivePolicies(base, routes, policies),
-                duplicateSlashes(at(policies, ObjectKey.GATEWAY)),
-                at(policies, ObjectKey.GATEWAY).hsts(),
+                global.get(PolicyType.REQUEST_TARGET, DuplicateSlashes.MERGE),
+                global.find(PolicyType.HSTS),
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
@@ -359,7 +358,8 @@ public final class ConfigurationCompiler {
             PolicySet service = serviceId == null
                     ? PolicySet.NONE
                     : at(policies, new ObjectKey(ObjectKind.OBJECT_KIND_SERVICE, serviceId));
-            EffectivePolicies now = effective(own, service, global);
+            EffectivePolicies now =
+                    EffectivePolicies.of(own.policies().over(service.policies()).over(global.policies()));
             boolean known = ordinal < base.policiesByOrdinal().size();
             effective.add(
                     known && now.equals(base.policiesByOrdinal().get(ordinal))
@@ -367,31 +367,6 @@ public final class ConfigurationCompiler {
                             : now);
         }
         return List.copyOf(effective);
-    }
-
-    private static EffectivePolicies effective(PolicySet route, PolicySet service, PolicySet global) {
-        KeyAuthPolicy keyAuth = first(route.keyAuth(), service.keyAuth(), global.keyAuth());
-        RateLimiter rateLimit = first(route.rateLimit(), service.rateLimit(), global.rateLimit());
-        var fault = first(route.faultInjection(), service.faultInjection(), global.faultInjection());
-        var compression = first(route.compression(), service.compression(), global.compression());
-        var headers = first(route.identityHeaders(), service.identityHeaders(), global.identityHeaders());
-        return new EffectivePolicies(
-                keyAuth == null ? KeyAuthPolicy.DEFAULT : keyAuth,
-                rateLimit == null ? null : new RateLimitPolicy(rateLimit),
-                headers == null ? IdentityHeadersPolicy.DEFAULT : new IdentityHeadersPolicy(headers),
-                fault,
-                compression == null || compression.encodings().isEmpty() ? null : compression,
-                first(route.httpsRedirect(), service.httpsRedirect(), global.httpsRedirect()),
-                first(route.hsts(), service.hsts(), global.hsts()));
-    }
-
-    private static DuplicateSlashes duplicateSlashes(PolicySet global) {
-        DuplicateSlashes chosen = global.duplicateSlashes();
-        return chosen == null ? DuplicateSlashes.MERGE : chosen;
-    }
-
-    private static <T> @Nullable T first(@Nullable T route, @Nullable T service, @Nullable T global) {
-        return route != null ? route : service != null ? service : global;
     }
 
     private static PolicySet at(PersistentMap<ObjectKey, PolicySet> policies, ObjectKey place) {

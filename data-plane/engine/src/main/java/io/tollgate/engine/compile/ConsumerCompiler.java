@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Subscription;
 import java.util.ArrayList;
@@ -55,6 +56,8 @@ final class ConsumerCompiler {
                 consumer.getEnabled(),
                 consumer.getGroupsList(),
                 grants,
-                new Consumer.Overrides(policies.rateLimit(), policies.identityHeaders()));
+                new Consumer.Overrides(
+                        policies.policies().find(PolicyType.RATE_LIMIT),
+                        policies.policies().find(PolicyType.IDENTITY_HEADERS)));
     }
 }

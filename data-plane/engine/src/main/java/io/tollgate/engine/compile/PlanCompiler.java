@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -37,8 +38,8 @@ final class PlanCompiler {
                         plan.getRateLimitsCount() == 0
                                 ? null
                                 : limits.compile(plan.getId(), plan.getName(), plan.getRateLimitsList()),
-                        policies.rateLimit(),
-                        policies.identityHeaders(),
+                        policies.policies().find(PolicyType.RATE_LIMIT),
+                        policies.policies().find(PolicyType.IDENTITY_HEADERS),
                         switch (plan.getWhenUnmetered()) {
                             case WHEN_UNMETERED_SERVE -> WhenUnmetered.SERVE;
                             default -> WhenUnmetered.REFUSE;

@@ -10,25 +10,31 @@ import org.jspecify.annotations.Nullable;
  * What applies to the calls of one route: of each type the policy of the route, else of its service, else the global one,
  * else the default. What the caller's plan or consumer says of a type comes first. Immutable.
  *
- * @param keyAuth how a key is presented
- * @param rateLimit how fast one caller may go; null when nothing limits
- * @param identityHeaders what the upstream is told
- * @param faultInjection which calls suffer a drill; null when none
- * @param compression which answers are compressed; null when none
- * @param httpsRedirect where calls in the clear are sent; null when they are taken
- * @param hsts what answers over https say about it; null when nothing
+ * @param policies the most specific ones of route, service and gateway
+ * @param rateLimiter of these the one that limits, which is asked for with every call; null when nothing limits
+ * @param identityHeaders of these what the upstream is told
  */
-public record EffectivePolicies(
-        KeyAuthPolicy keyAuth,
-        @Nullable RateLimitPolicy rateLimit,
-        IdentityHeadersPolicy identityHeaders,
-        @Nullable FaultInjectionPolicy faultInjection,
-        @Nullable CompressionPolicy compression,
-        @Nullable HttpsRedirectPolicy httpsRedirect,
-        @Nullable HstsPolicy hsts) {
+public record EffectivePolicies(Policies policies, @Nullable RateLimiter rateLimiter, IdentityHeaders identityHeaders) {
     /** What applies where no policy is attached at all. */
-    public static final EffectivePolicies DEFAULT =
-            new EffectivePolicies(KeyAuthPolicy.DEFAULT, null, IdentityHeadersPolicy.DEFAULT, null, null, null, null);
+    public static final EffectivePolicies DEFAULT = of(Policies.NONE);
+
+    /** What applies to a route of which these are the most specific ones of route, service and gateway. */
+    public static EffectivePolicies of(Policies policies) {
+        return new EffectivePolicies(
+                policies,
+                policies.find(PolicyType.RATE_LIMIT),
+                policies.get(PolicyType.IDENTITY_HEADERS, IdentityHeaders.DEFAULT));
+    }
+
+    /** The policy of a type that wins on this route; null when none is attached. For the making of pipelines: costs a look into a map. */
+    public <T> @Nullable T find(PolicyType<T> type) {
+        return policies.find(type);
+    }
+
+    /** How an API key is presented. */
+    public KeyAuthPolicy keyAuth() {
+        return policies.get(PolicyType.KEY_AUTH, KeyAuthPolicy.DEFAULT);
+    }
 
     /** The limiter of the rate-limit policy that wins for this caller; null when nothing limits. No allocation. */
     public @Nullable RateLimiter rateLimiterFor(@Nullable Consumer consumer, @Nullable Plan plan) {
@@ -38,7 +44,7 @@ public record EffectivePolicies(
         if (plan != null && plan.rateLimitOverride() != null) {
             return plan.rateLimitOverride();
         }
-        return rateLimit == null ? null : rateLimit.limiter();
+        return rateLimiter;
     }
 
     /** The identity headers that win for this caller. No allocation. */
@@ -55,6 +61,6 @@ public record EffectivePolicies(
                 return own;
             }
         }
-        return identityHeaders.headers();
+        return identityHeaders;
     }
 }

@@ -19,8 +19,7 @@ import java.util.List;
 public record TellIdentity(EffectivePolicies policies, NameSet names) implements Edit {
     /** The edit that goes with the policies of a route. */
     public static TellIdentity of(EffectivePolicies policies) {
-        return new TellIdentity(
-                policies, NameSet.of(namesOf(policies.identityHeaders().headers())));
+        return new TellIdentity(policies, NameSet.of(namesOf(policies.identityHeaders())));
     }
 
     @Override
@@ -30,7 +29,7 @@ public record TellIdentity(EffectivePolicies policies, NameSet names) implements
             return true;
         }
         IdentityHeaders winning = winning(exchange);
-        return winning != policies.identityHeaders().headers() && isOneOf(winning, name);
+        return winning != policies.identityHeaders() && isOneOf(winning, name);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.HttpsRedirectPolicy;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
 import io.tollgate.node.answer.Faulty;
@@ -37,14 +39,16 @@ public final class Pipeline {
     private final Answerer answerer;
     private final boolean keepsParameters;
     private final @Nullable CompressionPolicy compression;
+    private final @Nullable HstsPolicy hsts;
 
     private Pipeline(Route route, EffectivePolicies policies) {
         this.route = route;
         this.policies = policies;
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
         List<Filter> decisions = new ArrayList<>();
-        if (policies.httpsRedirect() != null) {
-            decisions.add(new RequireHttps(policies.httpsRedirect()));
+        HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
+        if (redirect != null) {
+            decisions.add(new RequireHttps(redirect));
         }
         decisions.add(new AuthenticateKey(policies.keyAuth()));
         decisions.add(new RequireEntitlement(route.ordinal()));
@@ -55,10 +59,11 @@ public final class Pipeline {
                 List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
                 policies.keyAuth().queryParameters(),
                 route.action().rules());
-        FaultInjectionPolicy faults = policies.faultInjection();
+        FaultInjectionPolicy faults = policies.find(PolicyType.FAULT_INJECTION);
         this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
         this.keepsParameters = route.action().usesParameters();
-        this.compression = AvailableCodings.of(policies.compression());
+        this.hsts = policies.find(PolicyType.HSTS);
+        this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
     }
 
     private static Answerer answerer(RouteAction action) {
@@ -111,7 +116,7 @@ public final class Pipeline {
 
     /** What answers say about https; null: nothing. */
     public @Nullable HstsPolicy hsts() {
-        return policies.hsts();
+        return hsts;
     }
 
     /** Which answers are compressed, by what this platform has; null: none. */

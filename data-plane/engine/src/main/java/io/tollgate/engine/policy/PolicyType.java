@@ -1,0 +1,46 @@
+package io.tollgate.engine.policy;
+
+import io.tollgate.engine.consumer.IdentityHeaders;
+import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.route.DuplicateSlashes;
+
+/**
+ * A type of policy. Immutable.
+ *
+ * @param <T> what it is once compiled, which is immutable
+ * @param word as the admin API writes it, for example {@code rate-limit}
+ * @param places where it may be attached
+ * @param form the compiled form
+ */
+public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
+    public static final PolicyType<KeyAuthPolicy> KEY_AUTH =
+            new PolicyType<>("key-auth", PolicyPlaces.BEFORE_CALLER, KeyAuthPolicy.class);
+    public static final PolicyType<RateLimiter> RATE_LIMIT =
+            new PolicyType<>("rate-limit", PolicyPlaces.ANYWHERE, RateLimiter.class);
+    public static final PolicyType<IdentityHeaders> IDENTITY_HEADERS =
+            new PolicyType<>("identity-headers", PolicyPlaces.ANYWHERE, IdentityHeaders.class);
+    public static final PolicyType<DuplicateSlashes> REQUEST_TARGET =
+            new PolicyType<>("request-target", PolicyPlaces.GLOBAL, DuplicateSlashes.class);
+    public static final PolicyType<FaultInjectionPolicy> FAULT_INJECTION =
+            new PolicyType<>("fault-injection", PolicyPlaces.BEFORE_CALLER, FaultInjectionPolicy.class);
+    public static final PolicyType<CompressionPolicy> COMPRESSION =
+            new PolicyType<>("compression", PolicyPlaces.BEFORE_CALLER, CompressionPolicy.class);
+    public static final PolicyType<HttpsRedirectPolicy> HTTPS_REDIRECT =
+            new PolicyType<>("https-redirect", PolicyPlaces.BEFORE_CALLER, HttpsRedirectPolicy.class);
+    public static final PolicyType<HstsPolicy> HSTS =
+            new PolicyType<>("hsts", PolicyPlaces.BEFORE_CALLER, HstsPolicy.class);
+
+    /** Its member in the admin API and on the wire, for example {@code rate_limit}. */
+    public String member() {
+        return word.replace('-', '_');
+    }
+
+    T cast(Object compiled) {
+        return form.cast(compiled);
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}
