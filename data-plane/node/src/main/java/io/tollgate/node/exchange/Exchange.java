@@ -1,8 +1,8 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
-import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
@@ -39,8 +39,8 @@ public final class Exchange {
     private final @Nullable ProxyChain proxies;
 
     private ListenerBounds bounds = ListenerBounds.DEFAULTS;
-    private CredentialIndex credentials = CredentialIndex.EMPTY;
-    private byte[] keyDigestSecret = {};
+    private @Nullable CompiledConfiguration configuration;
+    private List<String> challenges = List.of();
 
     private String path = "/";
     private String query = "";
@@ -63,7 +63,8 @@ public final class Exchange {
     private @Nullable BodyTap tap;
     private String allowedMethods = "";
 
-    private @Nullable String presentedKey;
+    private @Nullable CredentialFinder finder;
+    private String proof = "";
     private @Nullable Credential credential;
     private @Nullable Plan plan;
 
@@ -216,18 +217,18 @@ public final class Exchange {
         return body;
     }
 
-    /** Who holds which key in the snapshot at hand, and the secret of the keys' digests. */
-    public void keys(CredentialIndex index, byte[] secret) {
-        credentials = index;
-        keyDigestSecret = secret;
+    /** The configuration by which the request is judged. */
+    public void configuration(CompiledConfiguration judging) {
+        configuration = judging;
     }
 
-    public CredentialIndex credentials() {
-        return credentials;
-    }
-
-    public byte[] keyDigestSecret() {
-        return keyDigestSecret;
+    /** The configuration by which the request is judged; there is one once its route is known. */
+    public CompiledConfiguration configuration() {
+        CompiledConfiguration judging = configuration;
+        if (judging == null) {
+            throw new IllegalStateException("no route was found yet");
+        }
+        return judging;
     }
 
     /** When the head was there, on the monotonic clock. */
@@ -387,6 +388,16 @@ public final class Exchange {
         return forwardedPath;
     }
 
+    /** How a caller may prove itself, told with a 401. */
+    public void challenges(List<String> values) {
+        challenges = values;
+    }
+
+    /** Values of the WWW-Authenticate field of a 401. */
+    public List<String> challenges() {
+        return challenges;
+    }
+
     /** Value of the Allow field of a 405. */
     public void allowedMethods(String methods) {
         allowedMethods = methods;
@@ -396,18 +407,21 @@ public final class Exchange {
         return allowedMethods;
     }
 
-    /** The key that the caller presented, whoever holds it. */
-    public void presentedKey(String key) {
-        presentedKey = key;
+    /**
+     * The caller has presented a credential; told also when it is refused, so that the refusal is counted as its.
+     *
+     * @param how finds it again
+     * @param presented what it is found by
+     */
+    public void proven(CredentialFinder how, String presented, Credential found) {
+        finder = how;
+        proof = presented;
+        credential = found;
     }
 
-    public @Nullable String presentedKey() {
-        return presentedKey;
-    }
-
-    /** The credential that the caller presented; set also when it is refused, so that the refusal is counted as its. */
-    public void credential(Credential presented) {
-        credential = presented;
+    /** The credential that the caller presented, as this configuration knows it; null when it does not, or there was none. */
+    public @Nullable Credential findCredential(CompiledConfiguration now) {
+        return finder == null ? null : finder.find(proof, now, scratch);
     }
 
     public @Nullable Credential credential() {

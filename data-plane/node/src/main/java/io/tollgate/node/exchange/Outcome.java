@@ -12,6 +12,7 @@ public enum Outcome {
             400, OutcomeSource.CLIENT, "Bad request", "The request is not valid HTTP or its target is ambiguous.", ""),
     HTTPS_REQUIRED(308, OutcomeSource.CLIENT, "Https required", "This API is there over https only.", ""),
     KEY_MISSING(401, OutcomeSource.CLIENT, "API key missing", "This API wants an API key with each request.", ""),
+    CREDENTIAL_MISSING(401, OutcomeSource.CLIENT, "Credential missing", "This API wants to know who calls.", ""),
     KEY_MALFORMED(401, OutcomeSource.CLIENT, "API key malformed", "What was sent as an API key is not one.", ""),
     KEY_UNKNOWN(401, OutcomeSource.CLIENT, "API key unknown", "Nobody holds this API key.", ""),
     KEY_EXPIRED(401, OutcomeSource.CLIENT, "API key expired", "The time of this API key is over.", ""),

@@ -1,7 +1,6 @@
 package io.tollgate.node.listener;
 
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.ContentCoding;
@@ -34,7 +33,7 @@ final class AnswerWriter {
 
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
-    private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("ApiKey realm=\"tollgate\"");
+    private static final String WWW_AUTHENTICATE = "www-authenticate";
     private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.FIELD);
 
@@ -133,7 +132,7 @@ final class AnswerWriter {
         AnswerHead.addHsts(exchange, headers);
         switch (outcome.status()) {
             case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());
-            case 401 -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, CHALLENGE);
+            case 401 -> headers.set(WWW_AUTHENTICATE, exchange.challenges());
             case 405 -> headers.set(HttpHeaders.ALLOW, exchange.allowedMethods());
             case 429 -> {
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(exchange.retryAfterSeconds()));

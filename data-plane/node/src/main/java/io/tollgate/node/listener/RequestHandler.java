@@ -288,10 +288,9 @@ final class RequestHandler implements Ending {
             case FOUND -> {
                 Route route = match.route();
                 Pipeline pipeline = snapshot.pipeline(route);
-                exchange.keys(
-                        snapshot.configuration().credentials(),
-                        snapshot.configuration().keyDigestSecret());
+                exchange.configuration(snapshot.configuration());
                 exchange.routed(route, pipeline.rewrite(), match.matchedPrefixLength());
+                exchange.challenges(pipeline.challenges());
                 if (pipeline.keepsParameters()) {
                     exchange.parameters(match.pathPattern().parameterNames(), match.parameterValues());
                 }

@@ -88,12 +88,10 @@ final class SnapshotJudge implements StreamJudge {
     @SuppressWarnings("ReferenceEquality") // An index that did not change is the same object.
     private static void followCredential(StreamStanding standing, CompiledConfiguration now) {
         Exchange exchange = standing.exchange();
-        String key = exchange.presentedKey();
-        if (exchange.credential() != null && key != null && exchange.credentials() != now.credentials()) {
-            exchange.keys(now.credentials(), now.keyDigestSecret());
-            standing.credential(now.credentials()
-                    .find(exchange.scratch().hasher(now.keyDigestSecret()).digest(key)));
+        if (exchange.credential() != null && exchange.configuration().credentials() != now.credentials()) {
+            standing.credential(exchange.findCredential(now));
         }
+        exchange.configuration(now);
     }
 
     private static boolean isWelcome(StreamStanding standing) {

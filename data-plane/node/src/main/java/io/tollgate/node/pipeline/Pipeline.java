@@ -18,9 +18,11 @@ import io.tollgate.node.coding.AvailableCodings;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.Outcome;
-import io.tollgate.node.filter.AuthenticateKey;
+import io.tollgate.node.filter.Authenticate;
+import io.tollgate.node.filter.CredentialMethod;
 import io.tollgate.node.filter.Filter;
 import io.tollgate.node.filter.HideKey;
+import io.tollgate.node.filter.KeyMethod;
 import io.tollgate.node.filter.LimitByPlan;
 import io.tollgate.node.filter.LimitByPolicy;
 import io.tollgate.node.filter.RequireEntitlement;
@@ -37,6 +39,7 @@ public final class Pipeline {
     private final Filter[] filters;
     private final HeadRewrite rewrite;
     private final Answerer answerer;
+    private final List<String> challenges;
     private final boolean keepsParameters;
     private final @Nullable CompressionPolicy compression;
     private final @Nullable HstsPolicy hsts;
@@ -44,13 +47,15 @@ public final class Pipeline {
     private Pipeline(Route route, EffectivePolicies policies) {
         this.route = route;
         this.policies = policies;
+        List<CredentialMethod> methods = List.of(new KeyMethod(policies.keyAuth()));
+        this.challenges = methods.stream().map(CredentialMethod::challenge).toList();
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
         List<Filter> decisions = new ArrayList<>();
         HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
         if (redirect != null) {
             decisions.add(new RequireHttps(redirect));
         }
-        decisions.add(new AuthenticateKey(policies.keyAuth()));
+        decisions.add(new Authenticate(methods, policies.keyAuth().anonymousAllowed()));
         decisions.add(new RequireEntitlement(route.ordinal()));
         decisions.add(new LimitByPlan());
         decisions.add(new LimitByPolicy(policies));
@@ -107,6 +112,11 @@ public final class Pipeline {
 
     public HeadRewrite rewrite() {
         return rewrite;
+    }
+
+    /** How callers may prove themselves, as values of the WWW-Authenticate field. */
+    public List<String> challenges() {
+        return challenges;
     }
 
     /** Whether something will ask for the parameters of the path. */

@@ -1,38 +1,38 @@
 package io.tollgate.node.filter;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.ApiKey;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.Outcome;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the API key of a request and whose it is. Immutable.
+ * By an API key. Immutable.
  *
  * @param policy where a key may be
  */
-public record AuthenticateKey(KeyAuthPolicy policy) implements Filter {
+public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
     private static final String BEARER = "Bearer ";
 
     @Override
-    public Outcome admit(Exchange exchange) {
+    public @Nullable Outcome judge(Exchange exchange) {
         String key = keyOf(exchange);
         if (key == null) {
-            return policy.anonymousAllowed() ? Outcome.OK : Outcome.KEY_MISSING;
+            return null;
         }
         if (!ApiKey.isWellFormed(key)) {
             return Outcome.KEY_MALFORMED;
         }
-        Credential credential = exchange.credentials()
-                .find(exchange.scratch().hasher(exchange.keyDigestSecret()).digest(key));
+        Credential credential = find(key, exchange.configuration(), exchange.scratch());
         if (credential == null) {
             return Outcome.KEY_UNKNOWN;
         }
-        exchange.presentedKey(key);
-        exchange.credential(credential);
+        exchange.proven(this, key, credential);
         if (credential.revoked()) {
             return Outcome.KEY_REVOKED;
         }
@@ -40,6 +40,18 @@ public record AuthenticateKey(KeyAuthPolicy policy) implements Filter {
             return Outcome.KEY_EXPIRED;
         }
         return credential.consumer().enabled() ? Outcome.OK : Outcome.CONSUMER_DISABLED;
+    }
+
+    @Override
+    public @Nullable Credential find(String presented, CompiledConfiguration configuration, LoopScratch scratch) {
+        return configuration
+                .credentials()
+                .find(scratch.hasher(configuration.keyDigestSecret()).digest(presented));
+    }
+
+    @Override
+    public String challenge() {
+        return "ApiKey realm=\"tollgate\"";
     }
 
     private @Nullable String keyOf(Exchange exchange) {

@@ -1,0 +1,42 @@
+package io.tollgate.node.filter;
+
+import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.Outcome;
+import java.util.List;
+
+/**
+ * Finds out who calls: whoever proves itself in any of the ways of the route passes. Immutable.
+ *
+ * @param methods in the order in which they are tried
+ * @param anonymousAllowed a call that presents nothing at all passes; what is presented and wrong is refused all the same
+ */
+public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllowed) implements Filter {
+    /** Copies the list. */
+    public Authenticate {
+        methods = List.copyOf(methods);
+    }
+
+    @Override
+    public Outcome admit(Exchange exchange) {
+        Outcome refusal = null;
+        for (int i = 0; i < methods.size(); i++) {
+            Outcome judged = methods.get(i).judge(exchange);
+            if (judged == Outcome.OK) {
+                return Outcome.OK;
+            }
+            // What does not even look right to one way may have been meant for another.
+            if (judged != null && (refusal == null || refusal == Outcome.KEY_MALFORMED)) {
+                refusal = judged;
+            }
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        if (anonymousAllowed) {
+            return Outcome.OK;
+        }
+        return methods.size() == 1 && methods.get(0) instanceof KeyMethod
+                ? Outcome.KEY_MISSING
+                : Outcome.CREDENTIAL_MISSING;
+    }
+}
