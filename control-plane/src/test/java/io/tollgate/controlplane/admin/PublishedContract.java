@@ -51,7 +51,7 @@ final class PublishedContract {
     record Operation(String id, String method, String path, Set<String> roles, Pattern paths, JsonNode responses) {
         /** The path with something in place of each parameter. */
         String anyPath() {
-            return path.replace("{subscription}", "00000000-0000-0000-0000-000000000001")
+            return path.replaceAll("\\{(subscription|token)}", "00000000-0000-0000-0000-000000000001")
                     .replace("{revision}", "1")
                     .replaceAll("\\{[a-z]+}", "nobody");
         }

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -76,6 +77,7 @@ final class SignedTokens {
         return Jwt.issuer(issuer)
                 .subject("somebody")
                 .upn("somebody")
+                .claim("jti", UUID.randomUUID().toString())
                 .groups(roles)
                 .issuedAt(expiresAt.minusSeconds(2 * LIFETIME_SECONDS))
                 .expiresAt(expiresAt)

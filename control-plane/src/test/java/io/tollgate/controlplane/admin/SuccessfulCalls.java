@@ -64,8 +64,13 @@ final class SuccessfulCalls {
         CALLS.put("getServiceHealth", () -> admin().get("/v1/services/contract/health"));
         CALLS.put("explain", () -> post("/v1/explain", """
                 {"method": "GET", "path": "/nowhere?x=1", "headers": [{"name": "X-A", "value": "b"}]}"""));
-        CALLS.put("issueToken", () -> post("/v1/tokens", """
-                {"subject": "contract", "roles": ["auditor"], "expires_in_seconds": 60}"""));
+        CALLS.put("listTokens", () -> {
+            token();
+            return admin().get("/v1/tokens");
+        });
+        CALLS.put("issueToken", SuccessfulCalls::token);
+        CALLS.put("getToken", () -> admin().get("/v1/tokens/" + token().path("id")));
+        CALLS.put("revokeToken", () -> admin().delete("/v1/tokens/" + token().path("id")));
     }
 
     private SuccessfulCalls() {}
@@ -140,6 +145,11 @@ final class SuccessfulCalls {
         created("/v1/policies", """
                 {"name": "%1$s", "type": "rate-limit", "attachment": {"consumer": "%1$s"},
                  "rate_limit": {"windows": [{"requests": 10, "window_seconds": 60, "burst": 5}]}}""".formatted(name));
+    }
+
+    private static Response token() {
+        return post("/v1/tokens", """
+                {"name": "of the contract", "subject": "contract", "roles": ["auditor"], "expires_in_seconds": 60}""");
     }
 
     private static void keys() {

@@ -14,7 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -24,7 +25,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class FirstToken {
-    static final Duration LIFETIME = Duration.ofDays(365);
     static final String FILE = "admin-token";
 
     private static final Logger LOG = Logger.getLogger(FirstToken.class);
@@ -32,10 +32,12 @@ public class FirstToken {
 
     private final TokenIssuer issuer;
     private final IssuerSettings settings;
+    private final Clock clock;
 
-    FirstToken(TokenIssuer issuer, IssuerSettings settings) {
+    FirstToken(TokenIssuer issuer, IssuerSettings settings, Clock clock) {
         this.issuer = issuer;
         this.settings = settings;
+        this.clock = clock;
     }
 
     void onStart(@Observes @Priority(FirstRevision.STARTUP_PRIORITY + 1) StartupEvent event) {
@@ -44,7 +46,10 @@ public class FirstToken {
             return;
         }
         try {
-            write(file, issuer.sign(ADMINISTRATOR, LIFETIME).text());
+            Instant expiresAt = clock.instant().plus(TokenIssuer.LIFETIME_MAX);
+            write(
+                    file,
+                    issuer.sign(FILE, ADMINISTRATOR, expiresAt, Actor.TOLLGATE).text());
             LOG.infof("event=admin-token-written file=%s", file);
         } catch (IOException e) {
             throw new UncheckedIOException("the admin token cannot be written to " + file, e);

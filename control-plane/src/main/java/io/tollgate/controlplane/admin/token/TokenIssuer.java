@@ -10,19 +10,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
-/** Signs tokens of the admin API with the newest key of the own issuer. Shared; worker threads only. */
+/** Signs tokens of the admin API with the newest key of the own issuer, and lists them. Shared; worker threads only. */
 @ApplicationScoped
 public class TokenIssuer {
     /** The {@code iss} of own tokens. */
-    static final String ISSUER = "tollgate";
+    public static final String ISSUER = "tollgate";
+
+    /** Longest life of a token: whoever leaves one behind is rid of it after a year. */
+    public static final Duration LIFETIME_MAX = Duration.ofDays(365);
 
     private final IssuerKeys keys;
     private final IssuerSettings settings;
+    private final AdminTokens tokens;
     private final Clock clock;
 
-    TokenIssuer(IssuerKeys keys, IssuerSettings settings, Clock clock) {
+    TokenIssuer(IssuerKeys keys, IssuerSettings settings, AdminTokens tokens, Clock clock) {
         this.keys = keys;
         this.settings = settings;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -31,30 +36,37 @@ public class TokenIssuer {
         return !settings.isExternal();
     }
 
-    /** A token and when it stops being one. Immutable. */
-    public record Signed(String text, Instant expiresAt) {
+    /** A token and what it says. Immutable. */
+    public record Signed(String text, TokenGrant grant) {
         /** Leaves the token out: it must not reach a log. */
         @Override
         public String toString() {
-            return "Signed[" + expiresAt + "]";
+            return "Signed[" + grant + "]";
         }
     }
 
-    public Signed sign(Actor subject, Duration lifetime) {
+    /** Signs a token for {@code subject}, who gets its roles. */
+    public Signed sign(String name, Actor subject, Instant expiresAt, Actor by) {
         IssuerKeyEntity key = keys.current().get(0);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant expiresAt = now.plus(lifetime);
+        TokenGrant grant = new TokenGrant(
+                UUID.randomUUID(),
+                name,
+                subject.subject(),
+                subject.roles(),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                expiresAt.truncatedTo(ChronoUnit.SECONDS));
+        tokens.issued(grant, by);
         String text = Jwt.issuer(ISSUER)
-                .subject(subject.subject())
-                .upn(subject.subject())
-                .groups(subject.roles())
-                .claim("jti", UUID.randomUUID().toString())
-                .issuedAt(now)
-                .expiresAt(expiresAt)
+                .subject(grant.subject())
+                .upn(grant.subject())
+                .groups(grant.roles())
+                .claim("jti", grant.id().toString())
+                .issuedAt(grant.issuedAt())
+                .expiresAt(grant.expiresAt())
                 .jws()
                 .algorithm(SignatureAlgorithm.ES256)
                 .keyId(key.id())
                 .sign(IssuerKeys.privateKey(key));
-        return new Signed(text, expiresAt);
+        return new Signed(text, grant);
     }
 }

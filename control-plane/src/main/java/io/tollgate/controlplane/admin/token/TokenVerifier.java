@@ -10,14 +10,17 @@ import io.smallrye.jwt.auth.principal.ParseException;
 import io.tollgate.controlplane.admin.problem.ProblemException;
 import io.tollgate.controlplane.admin.problem.ProblemType;
 import io.tollgate.controlplane.catalog.audit.Actor;
+import io.tollgate.controlplane.catalog.directory.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ public class TokenVerifier {
     private static final String CHALLENGE = "Bearer realm=\"tollgate\"";
 
     private final IssuerKeys keys;
+    private final AdminTokens tokens;
     private final ObjectMapper mapper;
     private final Clock clock;
     private final @Nullable JWTParser external;
@@ -45,8 +49,9 @@ public class TokenVerifier {
     private volatile Map<String, JWTParser> ownByKeyId = Map.of();
     private volatile long reloadedAtMillis = Long.MIN_VALUE;
 
-    TokenVerifier(IssuerKeys keys, IssuerSettings settings, ObjectMapper mapper, Clock clock) {
+    TokenVerifier(IssuerKeys keys, AdminTokens tokens, IssuerSettings settings, ObjectMapper mapper, Clock clock) {
         this.keys = keys;
+        this.tokens = tokens;
         this.mapper = mapper;
         this.clock = clock;
         this.external = settings.isExternal() ? external(settings) : null;
@@ -80,20 +85,50 @@ public class TokenVerifier {
         }
         String token = authorization.substring(SCHEME.length()).strip();
         JWTParser parser = external != null ? external : own(keyId(token));
+        JsonWebToken verified;
         try {
-            return actor(parser.parse(token));
+            verified = parser.parse(token);
         } catch (ParseException e) {
             throw invalid("the token is not valid, or not any more");
         }
+        return external != null ? foreigner(verified) : listed(verified);
     }
 
-    private Actor actor(JsonWebToken token) {
+    private Actor foreigner(JsonWebToken token) {
+        return new Actor(subject(token), rolesClaim.of(claims(token)));
+    }
+
+    /** Of an own token its row has the last word. */
+    private Actor listed(JsonWebToken token) {
+        AdminTokenEntity row = tokens.used(grant(token));
+        if (!row.isActive(clock.instant().minusSeconds(CLOCK_SKEW_SECONDS))) {
+            throw invalid("the token " + row.id() + " has been revoked, or has expired");
+        }
+        return new Actor(row.subject(), Set.copyOf(row.roles()));
+    }
+
+    private static TokenGrant grant(JsonWebToken token) {
+        UUID id = token.getTokenID() == null ? null : Ids.parse(token.getTokenID());
+        if (id == null) {
+            throw invalid("the token has no id");
+        }
+        String subject = subject(token);
+        Set<String> roles = token.getGroups();
+        return new TokenGrant(
+                id,
+                subject,
+                subject,
+                roles == null ? Set.of() : roles,
+                Instant.ofEpochSecond(token.getIssuedAtTime()),
+                Instant.ofEpochSecond(token.getExpirationTime()));
+    }
+
+    private static String subject(JsonWebToken token) {
         String subject = token.getSubject();
         if (subject == null || subject.isBlank()) {
             throw invalid("the token names no subject");
         }
-        Set<String> roles = external != null ? rolesClaim.of(claims(token)) : token.getGroups();
-        return new Actor(subject, roles == null ? Set.of() : roles);
+        return subject;
     }
 
     /** Of a token that has been verified. */

@@ -30,9 +30,9 @@ public class AuditLog {
         entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, null));
     }
 
-    /** Appends what was done beside the catalog: it has no revision. */
-    @Transactional(Transactional.TxType.REQUIRES_NEW)
-    public void issued(Actor actor, Deed deed) {
+    /** Appends what was done beside the catalog, in the caller's transaction: it has no revision. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void beside(Actor actor, Deed deed) {
         entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, deed, null));
     }
 

@@ -1,0 +1,18 @@
+package io.tollgate.controlplane.admin.token;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a token of the own issuer says. Immutable.
+ *
+ * @param id    its {@code jti}, under which it is listed and revoked
+ * @param name  what people call it
+ * @param roles of the contract
+ */
+public record TokenGrant(UUID id, String name, String subject, Set<String> roles, Instant issuedAt, Instant expiresAt) {
+    public TokenGrant {
+        roles = Set.copyOf(roles);
+    }
+}
