@@ -18,6 +18,7 @@ import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.health.HealthChecks;
+import io.tollgate.node.home.DiskKey;
 import io.tollgate.node.home.HomeException;
 import io.tollgate.node.home.NodeHome;
 import io.tollgate.node.listener.AcceptGates;
@@ -127,7 +128,7 @@ public final class Main {
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
 
-    private Main(NodeConfig config, NodeHome home) throws IOException, ConfigException {
+    private Main(NodeConfig config, NodeHome home) throws IOException, ConfigException, HomeException {
         this.config = config;
         this.home = home;
         // Where it will listen; a port of 0 is known only once it does.
@@ -143,6 +144,7 @@ public final class Main {
         traces = traced == null ? null : new Traces(traced, new NodeIdentity(home.nodeId(), version(), config.zone()));
         checks = new HealthChecks(vertx, CLOCK);
         names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);
+        DiskKey given = config.diskKey();
         StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
         reporter = usage(dialer);
         watch = new SnapshotWatch(
@@ -150,7 +152,7 @@ public final class Main {
                 dialer,
                 new Backoff(random),
                 new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), targets, config.zone())),
-                new SnapshotFile(home.snapshotPath()),
+                new SnapshotFile(home.snapshotPath(), given == null ? home.diskKey(random) : given),
                 new Serving() {
                     @Override
                     public void serve(CompiledConfiguration configuration) {

@@ -5,6 +5,7 @@ import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
+import io.tollgate.node.home.DiskKey;
 import io.tollgate.node.setting.NearestName;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.TraceSettings;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The configuration of one node process, read once from the environment. Immutable.
  *
  * @param home TOLLGATE_HOME (var/node): directory of identity, snapshot and journal
+ * @param diskKey TOLLGATE_DISK_KEY, or TOLLGATE_DISK_KEY_FILE: 32 bytes in Base64 that seal the snapshot on disk; null for one
+ *     that is kept in the home
  * @param nodeId TOLLGATE_NODE_ID: stable name; null for the one kept in the home, or a random one
  * @param zone TOLLGATE_ZONE (empty): where the node stands
  * @param controlPlanes TOLLGATE_CONTROL_PLANE (127.0.0.1:9090): host:port, several separated by commas
@@ -48,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NodeConfig(
         Path home,
+        @Nullable DiskKey diskKey,
         @Nullable String nodeId,
         String zone,
         List<ControlPlaneAddress> controlPlanes,
@@ -67,6 +71,8 @@ record NodeConfig(
     private static final String PREFIX = "TOLLGATE_";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
+            "TOLLGATE_DISK_KEY",
+            "TOLLGATE_DISK_KEY_FILE",
             "TOLLGATE_NODE_ID",
             "TOLLGATE_ZONE",
             "TOLLGATE_CONTROL_PLANE",
@@ -109,6 +115,7 @@ record NodeConfig(
         int eventLoops = (int) values.number("TOLLGATE_EVENT_LOOPS", processors, 1, EVENT_LOOPS_MAX);
         return new NodeConfig(
                 Path.of(values.text("TOLLGATE_HOME", "var/node")),
+                diskKey(values),
                 values.optional("TOLLGATE_NODE_ID"),
                 values.text("TOLLGATE_ZONE", ""),
                 controlPlanes(values.text("TOLLGATE_CONTROL_PLANE", "127.0.0.1:9090")),
@@ -211,6 +218,22 @@ record NodeConfig(
                     values.file("TOLLGATE_STREAM_KEY"));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_STREAM_CERTIFICATE and TOLLGATE_STREAM_KEY: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable DiskKey diskKey(Values values) throws ConfigException {
+        String text = values.optional("TOLLGATE_DISK_KEY");
+        Path file = values.file("TOLLGATE_DISK_KEY_FILE");
+        try {
+            if (text != null) {
+                return DiskKey.parse(text);
+            }
+            return file == null ? null : DiskKey.parse(Files.readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "TOLLGATE_DISK_KEY" + (text == null ? "_FILE " + file : "") + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new ConfigException("TOLLGATE_DISK_KEY_FILE " + file + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -52,6 +52,7 @@ class NodeConfigTest {
         Path pem = Files.writeString(directory.resolve("pem"), "x");
         Map<String, String> environment = new HashMap<>();
         environment.put("TOLLGATE_HOME", "/h");
+        environment.put("TOLLGATE_DISK_KEY", "A".repeat(43) + "=");
         environment.put("TOLLGATE_NODE_ID", "n1");
         environment.put("TOLLGATE_ZONE", "z");
         environment.put("TOLLGATE_CONTROL_PLANE", "a:1,b:2");
@@ -86,6 +87,7 @@ class NodeConfigTest {
         NodeConfig config = NodeConfig.parse(environment, 8);
 
         assertThat(config.home()).isEqualTo(Path.of("/h"));
+        assertThat(config.diskKey()).isNotNull();
         assertThat(config.nodeId()).isEqualTo("n1");
         assertThat(config.zone()).isEqualTo("z");
         assertThat(config.controlPlanes()).hasToString("[a:1, b:2]");
@@ -119,6 +121,8 @@ class NodeConfigTest {
 
     @ParameterizedTest
     @CsvSource({
+        "TOLLGATE_DISK_KEY, c2hvcnQ=, 32 bytes in Base64",
+        "TOLLGATE_DISK_KEY_FILE, /nowhere/at/all, cannot be read",
         "TOLLGATE_PROXY_PROT, 1, nearest: TOLLGATE_PROXY_PORT",
         "TOLLGATE_PROXY_PORT, 65536, 0 to 65535",
         "TOLLGATE_PROXY_PORT, http, 0 to 65535",

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,16 @@ public final class NodeHome implements Closeable {
     /** Where the durable snapshot lies. */
     public Path snapshotPath() {
         return directory.resolve("snapshot");
+    }
+
+    /** The key that seals the snapshot, kept beside it for nodes that are given none; made where there is none. */
+    public DiskKey diskKey(SecureRandom random) throws HomeException {
+        Path file = directory.resolve("disk-key");
+        try {
+            return DiskKey.keep(file, random);
+        } catch (IOException failure) {
+            throw new HomeException("the file " + file + " cannot be read or written: " + reason(failure), failure);
+        }
     }
 
     /** Directory of the usage segments; exists. */

@@ -2,7 +2,9 @@ package io.tollgate.node.sync;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
+import io.tollgate.node.home.DiskKey;
 import io.tollgate.node.home.DurableFile;
+import io.tollgate.node.home.SealedFile;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.UpdateBegin;
 import io.tollgate.proto.config.v1.UpdateKind;
@@ -19,34 +21,32 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot that a restart serves from. Replaced whole or not at all; a damaged one is set aside and not served.
- * Used by one thread at a time.
+ * The snapshot that a restart serves from, sealed ({@link SealedFile}): it holds private keys and the secret of the key
+ * digests. Replaced whole or not at all; a damaged one is set aside and not served. Used by one thread at a time.
  *
  * <pre>
- *  0 magic, 8    8 bytes of the body, 8    16 SHA-256 of the body, 32    48 body:
+ *  0 magic, 8    8 sealed body:
  *  an UpdateBegin that says what it is, then each Change, all length-delimited
  * </pre>
  */
 public final class SnapshotFile {
     private static final Logger LOG = System.getLogger(SnapshotFile.class.getName());
-    private static final long MAGIC = 0x3150_414E_534C_4F54L;
-    private static final int HEAD_BYTES = 48;
-    private static final int DIGEST_BYTES = 32;
+    private static final long MAGIC = 0x3250_414E_534C_4F54L;
 
     private final Path path;
+    private final DiskKey key;
+    private final SecureRandom random = new SecureRandom();
 
-    /** The snapshot at this place, which need not exist yet. */
-    public SnapshotFile(Path path) {
+    /** The snapshot at this place, which need not exist yet, under this key. */
+    public SnapshotFile(Path path, DiskKey key) {
         this.path = path;
+        this.key = key;
     }
 
     /** Replaces the file durably. */
@@ -54,31 +54,24 @@ public final class SnapshotFile {
         DurableFile.replace(path, channel -> write(snapshot, channel));
     }
 
-    private static void write(HeldSnapshot snapshot, FileChannel channel) throws IOException {
-        MessageDigest digest = sha256();
-        channel.position(HEAD_BYTES);
-        OutputStream body =
-                new BufferedOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), 1 << 16);
-        UpdateBegin.newBuilder()
-                .setKind(UpdateKind.UPDATE_KIND_FULL)
-                .setRevision(snapshot.revision())
-                .setDigest(snapshot.digest())
-                .setControlEpoch(snapshot.controlEpoch())
-                .setChangeCount(snapshot.changes().size())
-                .setCommittedAtMillis(snapshot.committedAtMillis())
-                .build()
-                .writeDelimitedTo(body);
-        for (Change change : snapshot.changes()) {
-            change.writeDelimitedTo(body);
+    private void write(HeldSnapshot snapshot, FileChannel channel) throws IOException {
+        OutputStream file = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 17);
+        file.write(ByteBuffer.allocate(Long.BYTES).putLong(MAGIC).array());
+        try (OutputStream body = SealedFile.seal(file, key, random)) {
+            UpdateBegin.newBuilder()
+                    .setKind(UpdateKind.UPDATE_KIND_FULL)
+                    .setRevision(snapshot.revision())
+                    .setDigest(snapshot.digest())
+                    .setControlEpoch(snapshot.controlEpoch())
+                    .setChangeCount(snapshot.changes().size())
+                    .setCommittedAtMillis(snapshot.committedAtMillis())
+                    .build()
+                    .writeDelimitedTo(body);
+            for (Change change : snapshot.changes()) {
+                change.writeDelimitedTo(body);
+            }
         }
-        body.flush();
-        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
-        head.putLong(MAGIC)
-                .putLong(channel.position() - HEAD_BYTES)
-                .put(digest.digest())
-                .flip();
-        channel.position(0);
-        DurableFile.writeAll(channel, head);
+        file.flush();
     }
 
     /** What the file holds; null when there is none, or none that can be trusted, which is then set aside. */
@@ -88,12 +81,12 @@ public final class SnapshotFile {
             return null;
         }
         String damage;
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            HeldSnapshot held = read(file, Files.size(path) - HEAD_BYTES);
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 17)) {
+            HeldSnapshot held = read(file);
             if (held != null) {
                 return held;
             }
-            damage = "its length or checksum is wrong";
+            damage = "it is no snapshot of this version";
         } catch (IOException unreadable) {
             damage = String.valueOf(unreadable.getMessage());
         }
@@ -108,18 +101,15 @@ public final class SnapshotFile {
         LOG.log(Level.ERROR, "event=snapshot-file-refused file={0} reason=\"{1}\"", aside, reason);
     }
 
-    private static @Nullable HeldSnapshot read(InputStream file, long bodyBytes) throws IOException {
-        ByteBuffer head = ByteBuffer.wrap(file.readNBytes(HEAD_BYTES));
-        if (head.remaining() < HEAD_BYTES || head.getLong() != MAGIC || head.getLong() != bodyBytes) {
+    private @Nullable HeldSnapshot read(InputStream file) throws IOException {
+        byte[] magic = file.readNBytes(Long.BYTES);
+        if (magic.length < Long.BYTES || ByteBuffer.wrap(magic).getLong() != MAGIC) {
             return null;
         }
-        byte[] expected = new byte[DIGEST_BYTES];
-        head.get(expected);
-        MessageDigest digest = sha256();
-        DigestInputStream body = new DigestInputStream(file, digest);
+        InputStream body = SealedFile.open(file, key);
         HeldSnapshot snapshot = readBody(body);
-        // Reading stopped where the messages say they end; a longer body would not have this digest.
-        return snapshot != null && MessageDigest.isEqual(expected, digest.digest()) ? snapshot : null;
+        // Whatever follows was sealed too, but not as a part of a snapshot.
+        return snapshot != null && body.read() < 0 ? snapshot : null;
     }
 
     private static @Nullable HeldSnapshot readBody(InputStream body) throws IOException {
@@ -155,13 +145,5 @@ public final class SnapshotFile {
         }
         byte[] bytes = body.readNBytes(length);
         return bytes.length < length ? null : Change.parseFrom(bytes, ExtensionRegistryLite.getEmptyRegistry());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 }

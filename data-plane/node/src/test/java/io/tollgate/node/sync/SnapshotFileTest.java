@@ -2,7 +2,9 @@ package io.tollgate.node.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.node.home.DiskKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,17 +14,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotFileTest {
+    private static final DiskKey KEY = DiskKey.parse("A".repeat(43) + "=");
+
     @TempDir
     private Path directory;
 
     private final HeldSnapshot snapshot = snapshot();
     private Path path = Path.of("");
-    private SnapshotFile file = new SnapshotFile(path);
+    private SnapshotFile file = new SnapshotFile(path, KEY);
 
     @BeforeEach
     void place() {
         path = directory.resolve("snapshot");
-        file = new SnapshotFile(path);
+        file = new SnapshotFile(path, KEY);
     }
 
     @Test
@@ -64,6 +68,23 @@ class SnapshotFileTest {
             Files.write(path, damaged);
             assertThat(file.read()).as("byte %d", at).isNull();
         }
+    }
+
+    @Test
+    void read_otherKey_setAsideAndNull() throws IOException {
+        file.write(snapshot);
+        DiskKey other = DiskKey.parse("B".repeat(42) + "A=");
+        assertThat(new SnapshotFile(path, other).read()).isNull();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void write_snapshot_showsNothingOfIt() throws IOException {
+        file.write(snapshot);
+        String written = Files.readString(path, StandardCharsets.ISO_8859_1);
+        assertThat(snapshot.changes()).isNotEmpty();
+        assertThat(snapshot.changes()).noneMatch(change -> written.contains(change.getId()));
+        assertThat(written).doesNotContain(Catalogue.EPOCH);
     }
 
     private static HeldSnapshot snapshot() {

@@ -10,6 +10,7 @@ import io.tollgate.node.dial.ControlPlaneAddress;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.dial.TestPeer;
+import io.tollgate.node.home.DiskKey;
 import io.tollgate.proto.config.v1.Ack;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.ControlHeartbeat;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotWatchTest {
+    private static final DiskKey KEY = DiskKey.parse("A".repeat(43) + "=");
+
     private static final NodeHello HELLO =
             new NodeHello("node-test", 17, "zone-a", "0.1", "127.0.0.1:1", "127.0.0.1:2");
 
@@ -126,7 +129,7 @@ class SnapshotWatchTest {
 
     @Test
     void restore_fileWithOtherContentThanItsDigest_setAside() throws IOException {
-        new SnapshotFile(directory.resolve("snapshot"))
+        new SnapshotFile(directory.resolve("snapshot"), KEY)
                 .write(new HeldSnapshot(1, ByteString.copyFrom(new byte[32]), Catalogue.EPOCH, 0, catalogue.all()));
         assertThat(watch.restore()).isFalse();
         assertThat(directory.resolve("snapshot.refused")).exists();
@@ -149,7 +152,7 @@ class SnapshotWatchTest {
         }
         assertThat(last).isEqualTo(ack(200, 200, 200));
         SnapshotReplica reread = new SnapshotReplica(Catalogue.compiler());
-        HeldSnapshot held = new SnapshotFile(directory.resolve("snapshot")).read();
+        HeldSnapshot held = new SnapshotFile(directory.resolve("snapshot"), KEY).read();
         assertThat(held).isNotNull();
         assertThat(reread.restore(held)).isInstanceOf(ReplicaVerdict.Applied.class);
         assertThat(reread.digest()).isEqualTo(catalogue.digest());
@@ -263,7 +266,7 @@ class SnapshotWatchTest {
                 new StreamDialer(vertx, addresses, StreamSecurity.plainText(token)),
                 new Backoff(new SplittableRandom(3)),
                 new SnapshotReplica(Catalogue.compiler()),
-                new SnapshotFile(directory.resolve("snapshot")),
+                new SnapshotFile(directory.resolve("snapshot"), KEY),
                 published::add,
                 () -> Instant.ofEpochMilli(nowMillis.get()));
     }
