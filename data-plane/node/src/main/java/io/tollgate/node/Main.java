@@ -17,6 +17,7 @@ import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
+import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.DiskKey;
 import io.tollgate.node.home.HomeException;
@@ -350,7 +351,7 @@ public final class Main {
 
     private void publish(CompiledConfiguration configuration) {
         security.prepare(configuration.upstreams().values());
-        active.publish(CompiledSnapshot.of(configuration, active.get(), CLOCK.epochMillis()));
+        active.publish(CompiledSnapshot.of(configuration, Resolvers.NONE, active.get(), CLOCK.epochMillis()));
         Collection<Upstream> upstreams = configuration.upstreams().values();
         Future<Void> namesAsked = names.adopt(upstreams);
         onInstances(upstreams);

@@ -9,6 +9,7 @@ import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.LoopTimer;
 import io.tollgate.node.proxy.Forwarder;
 import io.tollgate.node.tls.ServerTlsTable;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -62,7 +63,11 @@ public final class FrontDoor extends VerticleBase {
                         new SnapshotJudge(parts.active())));
         forwarder = calls;
         LoopScratch loopScratch = new LoopScratch(
-                parts.clock(), new CallMeter(parts.sink(), parts.clock()), calls, timer(owner), parts.requestIds());
+                parts.clock(),
+                new CallMeter(parts.sink(), parts.clock()),
+                calls,
+                timer(owner, context),
+                parts.requestIds());
         RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
         owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> calls.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {
@@ -76,11 +81,16 @@ public final class FrontDoor extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    private static LoopTimer timer(Vertx owner) {
+    private static LoopTimer timer(Vertx owner, Context loop) {
         return new LoopTimer() {
             @Override
             public long after(long millis, Runnable work) {
                 return owner.setTimer(millis, due -> work.run());
+            }
+
+            @Override
+            public void soon(Runnable work) {
+                loop.runOnContext(now -> work.run());
             }
 
             @Override

@@ -21,6 +21,8 @@ import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.OutcomeSource;
 import io.tollgate.node.exchange.RequestTrace;
+import io.tollgate.node.exchange.Resolver;
+import io.tollgate.node.exchange.Unresolved;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.pipeline.Pipeline;
@@ -42,9 +44,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of things in a request: read, match, admit, answer, finish. One per event loop, confined to it.
+ * The order of things in a request: read, match, resolve, admit, answer, finish. One per event loop, confined to it.
  *
- * <p>Each step returns a value; only {@link #ended} is called back, once per request.
+ * <p>Each step returns a value; only {@link #ended} is called back, once per request, and what goes on after a wait.
  */
 final class RequestHandler implements Ending {
     /** Longest wait for a request while the node stops: longer than a request that is already on its way takes to arrive. */
@@ -250,6 +252,36 @@ final class RequestHandler implements Ending {
             return matched;
         }
         Pipeline pipeline = snapshot.pipeline(scratch.routeMatch().route());
+        Outcome welcome = pipeline.admitUnknown(exchange);
+        return welcome == Outcome.OK ? resolve(exchange, pipeline, 0) : welcome;
+    }
+
+    /** Asks the resolvers of the route from this one on; the call waits where one does not know yet. */
+    private Outcome resolve(Exchange exchange, Pipeline pipeline, int first) {
+        List<Resolver> resolvers = pipeline.resolvers();
+        for (int i = first; i < resolvers.size(); i++) {
+            Unresolved unresolved = resolvers.get(i).ask(exchange);
+            if (unresolved != null) {
+                int next = i + 1;
+                new Wait(exchange, this, unresolved).start(() -> goOn(exchange, pipeline, next));
+                return Outcome.OK;
+            }
+        }
+        return admit(exchange, pipeline);
+    }
+
+    private void goOn(Exchange exchange, Pipeline pipeline, int next) {
+        try {
+            Outcome outcome = resolve(exchange, pipeline, next);
+            if (outcome != Outcome.OK) {
+                ended(exchange, outcome);
+            }
+        } catch (RuntimeException bug) {
+            onBug(exchange, bug);
+        }
+    }
+
+    private Outcome admit(Exchange exchange, Pipeline pipeline) {
         Outcome admitted = pipeline.admit(exchange);
         if (admitted != Outcome.OK) {
             return admitted;

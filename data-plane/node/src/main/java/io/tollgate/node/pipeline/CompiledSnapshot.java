@@ -3,6 +3,7 @@ package io.tollgate.node.pipeline;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.Route;
+import io.tollgate.node.exchange.Resolvers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,15 @@ public final class CompiledSnapshot {
     /**
      * Builds the pipelines of a configuration; those whose route and policies did not change are taken over.
      *
+     * @param resolvers makes who is asked before the decisions of a route; the same for all snapshots of a node
      * @param previous the snapshot before it; null when there is none
      * @param nowMillis milliseconds since the Unix epoch
      */
     public static CompiledSnapshot of(
-            CompiledConfiguration configuration, @Nullable CompiledSnapshot previous, long nowMillis) {
+            CompiledConfiguration configuration,
+            Resolvers resolvers,
+            @Nullable CompiledSnapshot previous,
+            long nowMillis) {
         List<Route> routes = configuration.routesByOrdinal();
         List<EffectivePolicies> policies = configuration.policiesByOrdinal();
         Pipeline[] pipelines = new Pipeline[routes.size()];
@@ -33,7 +38,7 @@ public final class CompiledSnapshot {
             Pipeline before = previous != null && i < previous.pipelines.length ? previous.pipelines[i] : null;
             pipelines[i] = before != null && before.isOf(routes.get(i), policies.get(i))
                     ? before
-                    : Pipeline.of(routes.get(i), policies.get(i));
+                    : Pipeline.of(routes.get(i), policies.get(i), resolvers);
         }
         return new CompiledSnapshot(configuration, pipelines, nowMillis);
     }

@@ -18,6 +18,8 @@ import io.tollgate.node.coding.AvailableCodings;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.Resolver;
+import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.filter.Authenticate;
 import io.tollgate.node.filter.CredentialMethod;
 import io.tollgate.node.filter.Filter;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
     private final Route route;
     private final EffectivePolicies policies;
+    private final Filter[] gates;
+    private final List<Resolver> resolvers;
     private final Filter[] filters;
     private final HeadRewrite rewrite;
     private final Answerer answerer;
@@ -44,17 +48,16 @@ public final class Pipeline {
     private final @Nullable CompressionPolicy compression;
     private final @Nullable HstsPolicy hsts;
 
-    private Pipeline(Route route, EffectivePolicies policies) {
+    private Pipeline(Route route, EffectivePolicies policies, Resolvers resolvers) {
         this.route = route;
         this.policies = policies;
         List<CredentialMethod> methods = List.of(new KeyMethod(policies.keyAuth()));
         this.challenges = methods.stream().map(CredentialMethod::challenge).toList();
+        HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
+        this.gates = redirect == null ? new Filter[0] : new Filter[] {new RequireHttps(redirect)};
+        this.resolvers = List.copyOf(resolvers.of(policies));
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
         List<Filter> decisions = new ArrayList<>();
-        HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
-        if (redirect != null) {
-            decisions.add(new RequireHttps(redirect));
-        }
         decisions.add(new Authenticate(methods, policies.keyAuth().anonymousAllowed()));
         decisions.add(new RequireEntitlement(route.ordinal()));
         decisions.add(new LimitByPlan());
@@ -89,8 +92,8 @@ public final class Pipeline {
     }
 
     /** The pipeline of a route under the policies that win there. */
-    public static Pipeline of(Route route, EffectivePolicies policies) {
-        return new Pipeline(route, policies);
+    public static Pipeline of(Route route, EffectivePolicies policies, Resolvers resolvers) {
+        return new Pipeline(route, policies, resolvers);
     }
 
     /** Whether this was built of the very same parts. */
@@ -99,8 +102,23 @@ public final class Pipeline {
         return route == otherRoute && policies == otherPolicies;
     }
 
-    /** Asks each filter in turn; the first that is not OK decides. */
+    /** The decisions for which it does not matter who calls: made before anybody is asked. */
+    public Outcome admitUnknown(Exchange exchange) {
+        return admit(gates, exchange);
+    }
+
+    /** Who is asked before the other decisions are made, in this order. */
+    public List<Resolver> resolvers() {
+        return resolvers;
+    }
+
+    /** The other decisions. */
     public Outcome admit(Exchange exchange) {
+        return admit(filters, exchange);
+    }
+
+    /** Asks each filter in turn; the first that is not OK decides. */
+    private static Outcome admit(Filter[] filters, Exchange exchange) {
         for (Filter filter : filters) {
             Outcome outcome = filter.admit(exchange);
             if (outcome != Outcome.OK) {

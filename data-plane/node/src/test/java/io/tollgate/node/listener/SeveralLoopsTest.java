@@ -8,6 +8,7 @@ import io.tollgate.engine.upstream.Places;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.RequestIdRules;
 import io.tollgate.node.exchange.RequestIds;
+import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.CountedCalls;
 import io.tollgate.node.fixture.Gateway;
@@ -52,7 +53,7 @@ class SeveralLoopsTest {
     private int port;
 
     private void serve(Catalog catalog) throws Exception {
-        active.publish(CompiledSnapshot.of(catalog.compile(), null, Gateway.CLOCK.epochMillis()));
+        active.publish(CompiledSnapshot.of(catalog.compile(), Resolvers.NONE, null, Gateway.CLOCK.epochMillis()));
         List<FrontDoor> doors = new ArrayList<>();
         for (int loop = 0; loop < LOOPS; loop++) {
             LoopCounters own = new LoopCounters();

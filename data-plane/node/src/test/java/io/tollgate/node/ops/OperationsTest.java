@@ -7,6 +7,7 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
@@ -62,7 +63,7 @@ class OperationsTest {
     }
 
     private void serve(Catalog catalog) {
-        active.publish(CompiledSnapshot.of(catalog.compile(), active.get(), 1_000));
+        active.publish(CompiledSnapshot.of(catalog.compile(), Resolvers.NONE, active.get(), 1_000));
     }
 
     @Test

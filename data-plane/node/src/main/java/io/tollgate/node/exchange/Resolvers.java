@@ -1,0 +1,14 @@
+package io.tollgate.node.exchange;
+
+import io.tollgate.engine.policy.EffectivePolicies;
+import java.util.List;
+
+/** Knows which resolvers the calls of a route need. Shared. */
+@FunctionalInterface
+public interface Resolvers {
+    /** Nothing is ever waited for. */
+    Resolvers NONE = policies -> List.of();
+
+    /** Those of a route where these policies win, in the order in which they are asked; none for most. */
+    List<Resolver> of(EffectivePolicies policies);
+}
