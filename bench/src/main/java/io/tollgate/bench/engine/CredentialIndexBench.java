@@ -5,6 +5,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.KeyHasher;
+import io.tollgate.engine.consumer.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,7 +54,8 @@ public class CredentialIndexBench {
             byte[] digest = new byte[KeyHasher.DIGEST_BYTES];
             random.nextBytes(digest);
             entries.add(new CredentialIndex.Entry(
-                    digest, new Credential("k" + i, consumer, Long.MAX_VALUE, false, "tg_live_Zk3q", 0, i)));
+                    digest,
+                    new Credential("k" + i, consumer, Long.MAX_VALUE, false, Terms.LIVE, "tg_live_Zk3q", 0, i)));
         }
         index = CredentialIndex.EMPTY.with(List.of(), entries);
         for (int i = 0; i < digests.length; i++) {

@@ -163,7 +163,9 @@ final class Drafts {
         return new CredentialDraft(
                 model.getName(),
                 model.getEnvironment() == null ? null : model.getEnvironment().toString(),
-                instant(model.getExpiresAt()));
+                instant(model.getExpiresAt()),
+                model.getScopes(),
+                model.getNetworks());
     }
 
     static SubscriptionDraft of(Subscription model) {

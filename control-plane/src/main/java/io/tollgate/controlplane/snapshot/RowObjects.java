@@ -14,6 +14,7 @@ import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Certificate;
 import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
+import io.tollgate.proto.config.v1.KeyEnvironment;
 import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.PathMatch;
 import io.tollgate.proto.config.v1.PathMatchKind;
@@ -69,7 +70,9 @@ final class RowObjects {
                         + " array(select service_id::text from plan_service where plan_id = plan.id order by 1)"
                         + " as service_ids from plan";
             case CONSUMER -> "select id, name, enabled, groups from consumer";
-            case CREDENTIAL -> "select id, consumer_id, digest, expires_at, revoked_at, prefix from credential";
+            case CREDENTIAL ->
+                "select id, consumer_id, digest, expires_at, revoked_at, prefix, environment, scopes, networks,"
+                        + " deprecated_at from credential";
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
             case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
@@ -216,14 +219,21 @@ final class RowObjects {
     }
 
     private static Credential credential(ResultSet row) throws SQLException {
-        return Credential.newBuilder()
+        Credential.Builder credential = Credential.newBuilder()
                 .setId(row.getString("id"))
                 .setConsumerId(row.getString("consumer_id"))
                 .setDigest(ByteString.copyFrom(row.getBytes("digest")))
                 .setExpiresAtMillis(millis(row, "expires_at"))
                 .setRevoked(row.getObject("revoked_at") != null)
-                .setPrefix(row.getString("prefix"))
-                .build();
+                .addAllScopes(texts(row, "scopes"))
+                .addAllNetworks(texts(row, "networks"))
+                .setDeprecatedAtMillis(millis(row, "deprecated_at"))
+                .setPrefix(row.getString("prefix"));
+        // Live is what is not said, and takes no room in a million objects.
+        if ("test".equals(row.getString("environment"))) {
+            credential.setEnvironment(KeyEnvironment.KEY_ENVIRONMENT_TEST);
+        }
+        return credential.build();
     }
 
     private static Subscription subscription(ResultSet row) throws SQLException {

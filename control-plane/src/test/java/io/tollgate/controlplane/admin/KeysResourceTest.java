@@ -259,4 +259,41 @@ class KeysResourceTest {
         assertThat(revision()).isEqualTo(before);
         assertThat(etag(path)).isEqualTo(read.header("ETag"));
     }
+
+    @Test
+    void terms_ofAKey_areStoredReadBackAndChanged() {
+        String keys = keys();
+        created(keys, """
+                {"name": "one", "scopes": ["orders.read", "https://example.com/w"], "networks": ["192.0.2.0/24", "2001:db8::/32"]}""")
+                .then()
+                .body("scopes", contains("orders.read", "https://example.com/w"))
+                .body("networks", contains("192.0.2.0/24", "2001:db8::/32"));
+        String path = keys + "/one";
+        admin().header("If-Match", etag(path))
+                .body("{\"name\": \"one\", \"scopes\": [\"orders.read\"]}")
+                .put(path)
+                .then()
+                .statusCode(200)
+                .body("scopes", contains("orders.read"))
+                .body("networks", equalTo(List.of()));
+    }
+
+    @Test
+    void terms_thatCannotBe_areRefusedByName() {
+        String keys = keys();
+        long before = revision();
+        post(keys, "{\"name\": \"bad\", \"scopes\": [\"two words\"]}")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/scopes/0"));
+        post(keys, "{\"name\": \"bad\", \"scopes\": [\"a\", \"a\"]}")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/scopes/1"));
+        post(keys, "{\"name\": \"bad\", \"networks\": [\"10.0.0.1/8\"]}")
+                .then()
+                .statusCode(422)
+                .body("problems[0].pointer", equalTo("/networks/0"));
+        assertThat(revision()).isEqualTo(before);
+    }
 }

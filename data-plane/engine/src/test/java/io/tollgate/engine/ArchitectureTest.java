@@ -38,13 +38,17 @@ class ArchitectureTest {
             .because("counting must not know what it counts, or every limit would need a counter of its own");
 
     @ArchTest
-    static final ArchRule listener_otherRooms_onlyTls =
-            room("listener", "tls").because("where calls come in is known before anything is known of a call");
+    static final ArchRule address_otherRooms_none =
+            room("address").because("an address is the same whoever asks where a call comes from");
 
     @ArchTest
-    static final ArchRule consumer_otherRooms_onlyQuota = room("consumer", "quota")
-            .because(
-                    "who calls knows how much they may, and routes by ordinal only, so keys survive a change of routes");
+    static final ArchRule listener_otherRooms_onlyAddressAndTls = room("listener", "address", "tls")
+            .because("where calls come in is known before anything is known of a call");
+
+    @ArchTest
+    static final ArchRule consumer_otherRooms_onlyQuotaAndAddress = room("consumer", "quota", "address")
+            .because("who calls knows how much they may and from where, and routes by ordinal only, so keys survive a "
+                    + "change of routes");
 
     @ArchTest
     static final ArchRule policy_otherRooms_thoseFour = room(

@@ -242,6 +242,8 @@ final class Models {
                 .name(row.name())
                 .environment(KeyEnvironment.fromValue(row.environment()))
                 .expiresAt(time(row.expiresAt()))
+                .scopes(row.scopes())
+                .networks(row.networks())
                 .prefix(row.prefix())
                 .revokedAt(time(row.revokedAt()))
                 .createdAt(time(row.createdAt()))

@@ -84,6 +84,8 @@ public class CredentialCatalog {
     }
 
     private void judgeName(UUID consumerId, @Nullable UUID own, CredentialDraft wanted, FieldFaults faults) {
+        faults.duplicates("/scopes", wanted.scopes());
+        faults.duplicates("/networks", wanted.networks());
         if (Ids.parse(wanted.name()) != null) {
             faults.add("/name", wanted.name() + " (expected: a name that does not look like an id)");
         }

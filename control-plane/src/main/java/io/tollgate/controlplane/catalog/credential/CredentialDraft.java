@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.catalog.credential;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment live or test; absent: live for a new key, unchanged for an old one
  * @param expiresAt   absent: never
+ * @param scopes      tokens of RFC 6749, 3.3
+ * @param networks    from where it may be used; none: from anywhere
  */
 public record CredentialDraft(
-        String name, @Nullable String environment, @Nullable Instant expiresAt) {}
+        String name,
+        @Nullable String environment,
+        @Nullable Instant expiresAt,
+        List<String> scopes,
+        List<String> networks) {
+    /** Copies the lists. */
+    public CredentialDraft {
+        scopes = List.copyOf(scopes);
+        networks = List.copyOf(networks);
+    }
+}

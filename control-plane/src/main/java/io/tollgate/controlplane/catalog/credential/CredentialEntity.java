@@ -6,7 +6,10 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** An API key as its row says it: everything but the key. Worker threads only. */
@@ -32,6 +35,29 @@ public class CredentialEntity extends CatalogEntity {
     @Column(name = "expires_at")
     private @Nullable Instant expiresAt;
 
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(nullable = false)
+    private List<String> scopes = List.of();
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(nullable = false)
+    private List<String> networks = List.of();
+
+    @Column(nullable = false)
+    private int generation = 1;
+
+    @Column
+    private @Nullable UUID replaces;
+
+    @Column(name = "replaced_by")
+    private @Nullable UUID replacedBy;
+
+    @Column(name = "deprecated_at")
+    private @Nullable Instant deprecatedAt;
+
+    @Column(nullable = false)
+    private boolean imported;
+
     @Column(name = "revoked_at")
     private @Nullable Instant revokedAt;
 
@@ -47,6 +73,8 @@ public class CredentialEntity extends CatalogEntity {
     void apply(CredentialDraft draft) {
         name = draft.name();
         expiresAt = draft.expiresAt();
+        scopes = draft.scopes();
+        networks = draft.networks();
     }
 
     void revoke(Instant now) {
@@ -79,6 +107,14 @@ public class CredentialEntity extends CatalogEntity {
 
     public @Nullable Instant expiresAt() {
         return expiresAt;
+    }
+
+    public List<String> scopes() {
+        return scopes;
+    }
+
+    public List<String> networks() {
+        return networks;
     }
 
     public @Nullable Instant revokedAt() {

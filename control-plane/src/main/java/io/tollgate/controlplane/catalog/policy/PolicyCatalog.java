@@ -66,6 +66,7 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         if (wanted.config() instanceof PolicyConfig.KeyAuth keyAuth) {
             faults.duplicates("/key_auth/header_names", keyAuth.headerNames());
             faults.duplicates("/key_auth/query_parameters", keyAuth.queryParameters());
+            faults.duplicates("/key_auth/environments", keyAuth.environments());
             if (wanted.attachment() == PolicyPlace.Kind.PLAN || wanted.attachment() == PolicyPlace.Kind.CONSUMER) {
                 // Whose plan or consumer it is would be known only after the key was found.
                 faults.add(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Objects;
 
 /** What a policy of each type says. Stored as JSON that names its type. Immutable. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -27,8 +28,16 @@ public sealed interface PolicyConfig {
     record KeyAuth(
             @JsonProperty("header_names") List<String> headerNames,
             @JsonProperty("query_parameters") List<String> queryParameters,
-            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed,
+            List<String> environments,
+            @JsonProperty("keep_key") boolean keepKey,
+            @JsonProperty("foreign_keys") boolean foreignKeys)
             implements PolicyConfig {
+        /** What was stored before there was a choice has no list, and takes all keys. */
+        public KeyAuth {
+            environments = List.copyOf(Objects.requireNonNullElse(environments, List.of("live", "test")));
+        }
+
         @Override
         public String type() {
             return "key-auth";

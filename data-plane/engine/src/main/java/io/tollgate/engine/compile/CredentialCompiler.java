@@ -15,6 +15,8 @@ import java.util.Set;
 
 /** Credentials: checks them and brings a {@link CredentialIndex} forward. Compile thread only. */
 final class CredentialCompiler {
+    private final TermsCompiler terms = new TermsCompiler();
+
     void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
         if (credential.getDigest().size() != KeyHasher.DIGEST_BYTES) {
             problems.add(
@@ -23,6 +25,7 @@ final class CredentialCompiler {
         if (credential.getExpiresAtMillis() < 0) {
             problems.add("/expires_at", credential.getExpiresAtMillis() + " ms", "0 or more");
         }
+        terms.check(credential, problems);
     }
 
     /**
@@ -65,7 +68,7 @@ final class CredentialCompiler {
                 owners.put(credential.getDigest(), earlier ? key.id() : owner);
                 continue;
             }
-            put.add(new CredentialIndex.Entry(digest, credential(credential, consumers)));
+            put.add(new CredentialIndex.Entry(digest, credential(key.id(), credential, consumers)));
         }
         return list.isEmpty() ? before.with(removed, put) : before;
     }
@@ -78,19 +81,21 @@ final class CredentialCompiler {
         return touched.changed(ObjectKind.OBJECT_KIND_CREDENTIAL).contains(credential.id());
     }
 
-    private static Credential credential(
-            io.tollgate.proto.config.v1.Credential credential, PersistentMap<String, Consumer> consumers) {
+    /** @param id the text that the wire holds anyway, so that each is in memory once */
+    private Credential credential(
+            String id, io.tollgate.proto.config.v1.Credential credential, PersistentMap<String, Consumer> consumers) {
         Consumer consumer = consumers.get(credential.getConsumerId());
         if (consumer == null) {
             throw new IllegalStateException(credential.getId() + " was checked");
         }
-        Identity identity = Identity.of(credential.getId(), "");
+        Identity identity = Identity.of(id, "");
         long expires = credential.getExpiresAtMillis();
         return new Credential(
                 identity.id(),
                 consumer,
                 expires == 0 ? Long.MAX_VALUE : expires,
                 credential.getRevoked(),
+                terms.compile(credential),
                 credential.getPrefix(),
                 identity.idHigh(),
                 identity.idLow());

@@ -1,10 +1,10 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.address.IpAddress;
+import io.tollgate.engine.address.Network;
 import io.tollgate.engine.listener.ForwardedHeader;
-import io.tollgate.engine.listener.IpAddress;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.listener.ListenerTls;
-import io.tollgate.engine.listener.Network;
 import io.tollgate.proto.config.v1.Listener;
 import io.tollgate.proto.config.v1.ListenerProtocol;
 import io.tollgate.proto.config.v1.ObjectKind;

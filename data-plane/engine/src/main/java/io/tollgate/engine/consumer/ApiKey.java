@@ -3,6 +3,7 @@ package io.tollgate.engine.consumer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -41,6 +42,11 @@ public final class ApiKey {
 
         Environment(String label) {
             this.label = label;
+        }
+
+        /** As the admin API writes it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

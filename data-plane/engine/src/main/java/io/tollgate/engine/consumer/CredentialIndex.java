@@ -198,6 +198,7 @@ public final class CredentialIndex {
                     new Consumer(new Identity("", "", 0, 0), false, List.of(), List.of(), Consumer.Overrides.NONE),
                     0,
                     true,
+                    Terms.LIVE,
                     "",
                     0,
                     0);

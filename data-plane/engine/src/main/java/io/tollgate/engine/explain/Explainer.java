@@ -114,9 +114,12 @@ public final class Explainer {
     private static String admission(
             Route route, EffectivePolicies policies, String asked, @Nullable Consumer consumer, @Nullable Grant grant) {
         if (asked.isEmpty()) {
-            return policies.keyAuth().anonymousAllowed()
-                    ? "ok: anonymous calls pass"
-                    : "key-missing: the route wants an API key";
+            if (policies.keyAuth().anonymousAllowed()) {
+                return "ok: anonymous calls pass";
+            }
+            return policies.keyAuth().hasPlaces()
+                    ? "key-missing: the route wants an API key"
+                    : "credential-missing: the route takes no API keys";
         }
         if (consumer == null) {
             return "key-unknown: " + asked + " (expected: name or id of a consumer)";

@@ -1,5 +1,7 @@
 package io.tollgate.engine.listener;
 
+import io.tollgate.engine.address.IpAddress;
+import io.tollgate.engine.address.Network;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,9 +8,9 @@ import static io.tollgate.engine.fixture.Wires.remove;
 import static io.tollgate.engine.fixture.Wires.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.address.Network;
 import io.tollgate.engine.listener.ForwardedHeader;
 import io.tollgate.engine.listener.ListenerRules;
-import io.tollgate.engine.listener.Network;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.proto.config.v1.Change;

@@ -1,5 +1,6 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.tls.PeerCertificate;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  * What is known of the peer of one client connection, worked out once for all of its requests. Event-loop confined.
  */
 public final class Client {
+    private static final byte[] NO_ADDRESS = {};
+
     private final String address;
     private final boolean secure;
     private final @Nullable PeerCertificate certificate;
     private final BooleanSupplier leaving;
     private final String protoParameter;
     private final String forwardedPrefix;
+    private byte @Nullable [] addressBytes;
     private String hostField = "";
     private String host = "";
     private String forwarded = "";
@@ -59,6 +63,23 @@ public final class Client {
 
     public String address() {
         return address;
+    }
+
+    /** The address as 4 or 16 bytes, worked out when first asked for; empty when it is none. */
+    byte[] addressBytes() {
+        byte[] known = addressBytes;
+        if (known == null) {
+            known = bytesOf(address);
+            addressBytes = known;
+        }
+        return known;
+    }
+
+    /** A zone, which an address of one link may have, is no part of it. */
+    static byte[] bytesOf(String address) {
+        int zone = address.indexOf('%');
+        byte[] bytes = IpAddress.parse(zone < 0 ? address : address.substring(0, zone));
+        return bytes == null ? NO_ADDRESS : bytes;
     }
 
     /** Whether {@link #host()} is that of this Host field: nearly always, since a connection keeps to one host. */

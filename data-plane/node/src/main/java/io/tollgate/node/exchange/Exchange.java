@@ -4,6 +4,7 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
@@ -145,6 +146,11 @@ public final class Exchange {
     /** Textual IP address of who calls: the peer's, or what a proxy that is believed says. */
     public String clientAddress() {
         return proxies == null ? client.address() : proxies.clientAddress();
+    }
+
+    /** {@link #clientAddress} as 4 or 16 bytes, not to be written to; empty when it is not known. */
+    public byte[] clientAddressBytes() {
+        return proxies == null ? client.addressBytes() : proxies.clientAddressBytes();
     }
 
     /** Whether the caller speaks TLS, to this node or to a proxy that is believed. */
@@ -430,6 +436,11 @@ public final class Exchange {
 
     public @Nullable Consumer consumer() {
         return credential == null ? null : credential.consumer();
+    }
+
+    /** What the caller may do in this call. */
+    public Scopes scopes() {
+        return credential == null ? Scopes.NONE : credential.terms().scopes();
     }
 
     public void plan(Plan entitling) {

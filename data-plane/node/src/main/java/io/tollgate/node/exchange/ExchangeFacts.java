@@ -58,7 +58,7 @@ record ExchangeFacts(Exchange exchange) implements TemplateFacts {
     @Override
     public String header(String lowerCaseName) {
         HeadRewrite rewrite = exchange.headRewrite();
-        if (rewrite != null && rewrite.drops(lowerCaseName, exchange)) {
+        if (rewrite != null && rewrite.hides(lowerCaseName, exchange)) {
             return "";
         }
         List<String> values = exchange.request().headers().getAll(lowerCaseName);

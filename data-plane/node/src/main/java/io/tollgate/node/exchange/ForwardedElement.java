@@ -1,6 +1,6 @@
 package io.tollgate.node.exchange;
 
-import io.tollgate.engine.listener.IpAddress;
+import io.tollgate.engine.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

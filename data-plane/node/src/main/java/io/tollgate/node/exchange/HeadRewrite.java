@@ -7,6 +7,9 @@ public interface HeadRewrite {
     /** Whether the client's field of this name (any case) stays behind: what proves the caller, or claims who it is. */
     boolean drops(CharSequence name, Exchange exchange);
 
+    /** Whether templates do not see the client's field of this name (any case): the same, and a key that the upstream gets. */
+    boolean hides(CharSequence name, Exchange exchange);
+
     /** Whether only the gateway itself may tell the upstream something under this name (any case). */
     boolean reserves(CharSequence name, Exchange exchange);
 

@@ -17,6 +17,18 @@ public enum Outcome {
     KEY_UNKNOWN(401, OutcomeSource.CLIENT, "API key unknown", "Nobody holds this API key.", ""),
     KEY_EXPIRED(401, OutcomeSource.CLIENT, "API key expired", "The time of this API key is over.", ""),
     KEY_REVOKED(401, OutcomeSource.CLIENT, "API key revoked", "This API key was revoked.", ""),
+    KEY_NETWORK(
+            403,
+            OutcomeSource.CLIENT,
+            "API key not for this network",
+            "This API key is not accepted from where the call comes.",
+            ""),
+    KEY_ENVIRONMENT(
+            403,
+            OutcomeSource.CLIENT,
+            "API key not for this environment",
+            "This API does not take keys of the environment that this one is for.",
+            ""),
     CONSUMER_DISABLED(
             403, OutcomeSource.CLIENT, "Consumer disabled", "The holder of this API key may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),

@@ -110,6 +110,11 @@ public final class ProxyChain {
         return addresses.get(0);
     }
 
+    /** The same as 4 or 16 bytes. */
+    byte[] clientAddressBytes() {
+        return Client.bytesOf(addresses.get(0));
+    }
+
     /** Whether the client speaks TLS; as {@code peer} does when nobody says. */
     boolean isSecure(Client peer) {
         return "https".equalsIgnoreCase(scheme) || (!"http".equalsIgnoreCase(scheme) && peer.isSecure());

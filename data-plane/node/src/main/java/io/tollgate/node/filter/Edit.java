@@ -8,6 +8,11 @@ public sealed interface Edit permits HideKey, TellIdentity {
     /** Whether the client's field of this name (any case) stays behind. */
     boolean drops(CharSequence name, Exchange exchange);
 
+    /** Whether templates do not see the client's field of this name (any case). */
+    default boolean hides(CharSequence name, Exchange exchange) {
+        return drops(name, exchange);
+    }
+
     /** Whether only this edit may tell the upstream something under this name (any case). */
     default boolean reserves(CharSequence name, Exchange exchange) {
         return false;

@@ -3,6 +3,7 @@ package io.tollgate.node.filter;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.ApiKey;
 import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.Terms;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.LoopScratch;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
     private static final String BEARER = "Bearer ";
+    private static final byte[] ANYWHERE = {};
 
     @Override
     public @Nullable Outcome judge(Exchange exchange) {
@@ -38,6 +40,13 @@ public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
         }
         if (credential.isExpired(exchange.scratch().clock().epochMillis())) {
             return Outcome.KEY_EXPIRED;
+        }
+        Terms terms = credential.terms();
+        if (!terms.takesFrom(terms.networks().isEmpty() ? ANYWHERE : exchange.clientAddressBytes())) {
+            return Outcome.KEY_NETWORK;
+        }
+        if (!policy.environments().contains(terms.environment())) {
+            return Outcome.KEY_ENVIRONMENT;
         }
         return credential.consumer().enabled() ? Outcome.OK : Outcome.CONSUMER_DISABLED;
     }

@@ -2,7 +2,7 @@ package io.tollgate.node.listener;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
-import io.tollgate.engine.listener.IpAddress;
+import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.node.exchange.Client;

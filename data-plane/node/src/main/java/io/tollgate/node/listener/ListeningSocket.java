@@ -1,6 +1,6 @@
 package io.tollgate.node.listener;
 
-import io.tollgate.engine.listener.IpAddress;
+import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.node.tls.ServerTls;

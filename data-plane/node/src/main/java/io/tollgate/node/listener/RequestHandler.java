@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.tollgate.engine.listener.IpAddress;
+import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;

@@ -2,6 +2,7 @@ package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.action.ForwardRules;
+import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.HeadSink;
@@ -13,18 +14,31 @@ import java.util.List;
 final class EditSequence implements HeadRewrite {
     private final Edit[] edits;
     private final List<String> hiddenParameters;
+    private final boolean keepsKey;
     private final ForwardRules rules;
 
-    EditSequence(List<Edit> edits, List<String> hiddenParameters, ForwardRules rules) {
+    /** @param keys where a key may be */
+    EditSequence(List<Edit> edits, KeyAuthPolicy keys, ForwardRules rules) {
         this.edits = edits.toArray(new Edit[0]);
         this.rules = rules;
-        this.hiddenParameters = hiddenParameters;
+        this.hiddenParameters = keys.queryParameters();
+        this.keepsKey = keys.keepKey();
     }
 
     @Override
     public boolean drops(CharSequence name, Exchange exchange) {
         for (Edit edit : edits) {
             if (edit.drops(name, exchange)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean hides(CharSequence name, Exchange exchange) {
+        for (Edit edit : edits) {
+            if (edit.hides(name, exchange)) {
                 return true;
             }
         }
@@ -65,8 +79,8 @@ final class EditSequence implements HeadRewrite {
 
     @Override
     public String query(Exchange exchange) {
-        String visible = visibleQuery(exchange.query());
-        return rules.query().isEmpty() ? visible : QueryText.edited(visible, rules.query(), exchange.facts());
+        String passed = keepsKey ? exchange.query() : visibleQuery(exchange.query());
+        return rules.query().isEmpty() ? passed : QueryText.edited(passed, rules.query(), exchange.facts());
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class Pipeline {
     private Pipeline(Route route, EffectivePolicies policies, Resolvers resolvers) {
         this.route = route;
         this.policies = policies;
-        List<CredentialMethod> methods = List.of(new KeyMethod(policies.keyAuth()));
+        List<CredentialMethod> methods = methods(policies);
         this.challenges = methods.stream().map(CredentialMethod::challenge).toList();
         HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
         this.gates = redirect == null ? new Filter[0] : new Filter[] {new RequireHttps(redirect)};
@@ -65,13 +65,21 @@ public final class Pipeline {
         this.filters = decisions.toArray(new Filter[0]);
         this.rewrite = new EditSequence(
                 List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
-                policies.keyAuth().queryParameters(),
+                policies.keyAuth(),
                 route.action().rules());
         FaultInjectionPolicy faults = policies.find(PolicyType.FAULT_INJECTION);
         this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
         this.keepsParameters = route.action().usesParameters();
         this.hsts = policies.find(PolicyType.HSTS);
         this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
+    }
+
+    private static List<CredentialMethod> methods(EffectivePolicies policies) {
+        List<CredentialMethod> methods = new ArrayList<>();
+        if (policies.keyAuth().hasPlaces()) {
+            methods.add(new KeyMethod(policies.keyAuth()));
+        }
+        return methods;
     }
 
     private static Answerer answerer(RouteAction action) {

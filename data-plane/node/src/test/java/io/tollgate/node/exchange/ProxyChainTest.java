@@ -2,9 +2,9 @@ package io.tollgate.node.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.address.Network;
 import io.tollgate.engine.listener.ForwardedHeader;
 import io.tollgate.engine.listener.ListenerRules;
-import io.tollgate.engine.listener.Network;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Objects;

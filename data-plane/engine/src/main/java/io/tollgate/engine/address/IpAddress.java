@@ -1,4 +1,4 @@
-package io.tollgate.engine.listener;
+package io.tollgate.engine.address;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -32,7 +32,7 @@ public final class IpAddress {
     }
 
     /** Whether it stands for all addresses of the machine. */
-    static boolean isWildcard(byte[] address) {
+    public static boolean isWildcard(byte[] address) {
         for (byte part : address) {
             if (part != 0) {
                 return false;

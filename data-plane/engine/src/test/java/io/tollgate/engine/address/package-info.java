@@ -1,4 +1,4 @@
 @NullMarked
-package io.tollgate.engine.listener;
+package io.tollgate.engine.address;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.tollgate.engine.listener;
+package io.tollgate.engine.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

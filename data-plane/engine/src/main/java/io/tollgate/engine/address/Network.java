@@ -1,4 +1,4 @@
-package io.tollgate.engine.listener;
+package io.tollgate.engine.address;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
