@@ -56,7 +56,8 @@ public final class UsageCsv {
         }
     }
 
-    static String escaped(String text) {
+    /** A cell that holds {@code text}. */
+    public static String escaped(String text) {
         String safe = !text.isEmpty() && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
         boolean quoted = safe.chars().anyMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;

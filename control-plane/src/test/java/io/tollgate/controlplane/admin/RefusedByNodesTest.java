@@ -186,8 +186,8 @@ class RefusedByNodesTest {
                 {"name": "%s", "service": "refused", "paths": [{"type": "template", "value": "/a{id}"}]}""".formatted(name)).then().statusCode(422);
         assertThat(revision()).isEqualTo(before);
         assertThat(Database.rows(
-                        "select actor, action, object_kind, revision, before from audit where after::text like ?",
+                        "select actor, action, outcome, status, object_kind, revision, before from audit where after::text like ?",
                         "%route " + name + "/paths/0/value%"))
-                .containsExactly("admin|refused 422|route||");
+                .containsExactly("admin|createRoute|refused|422|route||");
     }
 }

@@ -64,6 +64,11 @@ final class SuccessfulCalls {
         CALLS.put("getServiceHealth", () -> admin().get("/v1/services/contract/health"));
         CALLS.put("explain", () -> post("/v1/explain", """
                 {"method": "GET", "path": "/nowhere?x=1", "headers": [{"name": "X-A", "value": "b"}]}"""));
+        CALLS.put("listAudit", () -> admin().get("/v1/audit?outcome=done"));
+        CALLS.put("exportAudit", () -> {
+            consumer(unique("contract"));
+            return admin().get("/v1/audit/export?kind=consumer&format=csv");
+        });
         CALLS.put("listTokens", () -> {
             token();
             return admin().get("/v1/tokens");

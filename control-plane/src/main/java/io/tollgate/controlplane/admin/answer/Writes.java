@@ -2,13 +2,10 @@ package io.tollgate.controlplane.admin.answer;
 
 import io.tollgate.admin.model.Key;
 import io.tollgate.controlplane.admin.token.Caller;
-import io.tollgate.controlplane.catalog.audit.AuditLog;
-import io.tollgate.controlplane.catalog.audit.Deed;
 import io.tollgate.controlplane.catalog.credential.IssuedKey;
 import io.tollgate.controlplane.catalog.directory.Written;
 import io.tollgate.controlplane.catalog.revision.AppliedEverywhere;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
-import io.tollgate.controlplane.catalog.revision.ConfigurationRefused;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.revision.RevisionDraft;
 import io.tollgate.controlplane.catalog.revision.RevisionLog;
@@ -24,18 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers writes: once per Idempotency-Key, on what the writer has read, and after the nodes when wanted. Shared; worker threads only. */
 @ApplicationScoped
 public class Writes {
-    private static final Logger LOG = Logger.getLogger(Writes.class);
-
     private final RevisionLog revisions;
     private final KeptAnswers kept;
     private final ApiPortraits portraits;
-    private final AuditLog audit;
     private final Caller caller;
     private final UriInfo uri;
     private final AppliedEverywhere applied;
@@ -44,14 +37,12 @@ public class Writes {
             RevisionLog revisions,
             KeptAnswers kept,
             ApiPortraits portraits,
-            AuditLog audit,
             Caller caller,
             UriInfo uri,
             AppliedEverywhere applied) {
         this.revisions = revisions;
         this.kept = kept;
         this.portraits = portraits;
-        this.audit = audit;
         this.caller = caller;
         this.uri = uri;
         this.applied = applied;
@@ -94,11 +85,8 @@ public class Writes {
     private Response answerOnce(Post post, Function<RevisionDraft, Answer> work) {
         Preference preference = Preference.parse(post.prefer());
         String key = post.idempotencyKey();
-        Answer answer = write(
-                post.kind(),
-                draft -> key == null
-                        ? work.apply(draft)
-                        : kept.once(draft, key, digest(post.body()), () -> work.apply(draft)));
+        Answer answer = write(draft ->
+                key == null ? work.apply(draft) : kept.once(draft, key, digest(post.body()), () -> work.apply(draft)));
         return finish(answer, preference);
     }
 
@@ -107,7 +95,7 @@ public class Writes {
             Change change, Function<RevisionDraft, @Nullable E> find, Put<E> put) {
         Preference preference = Preference.parse(change.prefer());
         IfMatch ifMatch = new IfMatch(change.ifMatch());
-        Answer answer = write(change.kind(), draft -> {
+        Answer answer = write(draft -> {
             E current = find.apply(draft);
             ifMatch.judge(current == null ? null : tag(current));
             Written<E> written = put.apply(draft, current);
@@ -128,7 +116,7 @@ public class Writes {
             Change change, Function<RevisionDraft, E> get, BiConsumer<RevisionDraft, E> delete) {
         Preference preference = Preference.parse(change.prefer());
         IfMatch ifMatch = new IfMatch(change.ifMatch());
-        Answer answer = write(change.kind(), draft -> {
+        Answer answer = write(draft -> {
             E current = get.apply(draft);
             ifMatch.require();
             ifMatch.judge(tag(current));
@@ -138,27 +126,8 @@ public class Writes {
         return finish(answer, preference);
     }
 
-    private Answer write(ObjectKind kind, Function<RevisionDraft, Answer> work) {
-        try {
-            return revisions.write(caller.actor(), work::apply);
-        } catch (ConfigurationRefused refused) {
-            recordAttempt(kind, refused);
-            throw refused;
-        }
-    }
-
-    /** The answer is 422 also when the attempt cannot be written down; then the log has it. */
-    private void recordAttempt(ObjectKind kind, ConfigurationRefused refused) {
-        Map<String, Object> reasons = Map.of(
-                "problems",
-                refused.faults().stream()
-                        .map(fault -> fault.kind() + " " + fault.name() + fault.pointer() + ": " + fault.detail())
-                        .toList());
-        try {
-            audit.refused(caller.actor(), new Deed("refused 422", kind.word(), null, uri.getPath(), null, reasons));
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "event=audit-failed actor=%s path=%s", caller.actor().subject(), uri.getPath());
-        }
+    private Answer write(Function<RevisionDraft, Answer> work) {
+        return revisions.write(caller.actor(), work::apply);
     }
 
     private String tag(CatalogEntity entity) {

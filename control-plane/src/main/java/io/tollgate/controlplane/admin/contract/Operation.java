@@ -2,6 +2,7 @@ package io.tollgate.controlplane.admin.contract;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of the contract. Immutable.
@@ -30,5 +31,19 @@ public record Operation(
 
     public boolean writes() {
         return !method.equals("GET");
+    }
+
+    /** Word of the kind of object that it is about, as the audit has it. */
+    public String kind() {
+        return switch (noun) {
+            case "keys" -> "credential";
+            case "policies" -> "policy";
+            default -> noun.endsWith("s") ? noun.substring(0, noun.length() - 1) : noun;
+        };
+    }
+
+    /** The parameter that names the object, where it is about one: the last of the path. */
+    public @Nullable String ownParameter() {
+        return path.endsWith("}") ? path.substring(path.lastIndexOf('{') + 1, path.length() - 1) : null;
     }
 }

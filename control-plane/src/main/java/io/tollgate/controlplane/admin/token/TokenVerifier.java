@@ -95,7 +95,8 @@ public class TokenVerifier {
     }
 
     private Actor foreigner(JsonWebToken token) {
-        return new Actor(subject(token), rolesClaim.of(claims(token)));
+        return new Actor(subject(token), rolesClaim.of(claims(token)))
+                .provedBy(new Actor.Proof(token.getIssuer(), token.getTokenID()));
     }
 
     /** Of an own token its row has the last word. */
@@ -104,7 +105,8 @@ public class TokenVerifier {
         if (!row.isActive(clock.instant().minusSeconds(CLOCK_SKEW_SECONDS))) {
             throw invalid("the token " + row.id() + " has been revoked, or has expired");
         }
-        return new Actor(row.subject(), Set.copyOf(row.roles()));
+        return new Actor(row.subject(), Set.copyOf(row.roles()))
+                .provedBy(new Actor.Proof(TokenIssuer.ISSUER, row.id().toString()));
     }
 
     private static TokenGrant grant(JsonWebToken token) {

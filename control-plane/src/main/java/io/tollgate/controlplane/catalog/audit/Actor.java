@@ -1,14 +1,52 @@
 package io.tollgate.controlplane.catalog.audit;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Who acts: the subject of the token and its roles. Immutable. */
-public record Actor(String subject, Set<String> roles) {
-    /** The control plane itself, at its first start. */
+/**
+ * Who acts. Immutable.
+ *
+ * @param subject of the token
+ * @param proof   how we know
+ * @param origin  where the request came from
+ */
+public record Actor(String subject, Set<String> roles, Proof proof, Origin origin) {
+    /** The control plane itself. */
     public static final Actor TOLLGATE = new Actor("tollgate", Set.of());
+
+    /** Somebody without a valid token. */
+    public static final Actor STRANGER = new Actor("anonymous", Set.of());
+
+    /**
+     * The token that proves an actor. Immutable.
+     *
+     * @param issuer  who has signed it; absent where there is none
+     * @param tokenId its {@code jti}, if it has one
+     */
+    public record Proof(@Nullable String issuer, @Nullable String tokenId) {
+        public static final Proof NONE = new Proof(null, null);
+    }
 
     public Actor {
         roles = Set.copyOf(roles);
+    }
+
+    /** Somebody who has proved nothing yet. */
+    public Actor(String subject, Set<String> roles) {
+        this(subject, roles, Proof.NONE, Origin.INSIDE);
+    }
+
+    public Actor provedBy(Proof shown) {
+        return new Actor(subject, roles, shown, origin);
+    }
+
+    public Actor from(Origin where) {
+        return new Actor(subject, roles, proof, where);
+    }
+
+    /** Whether a token has proved who it is. */
+    public boolean isKnown() {
+        return proof.issuer() != null;
     }
 
     /** The roles in a stable order, for people. */

@@ -45,6 +45,33 @@ public class AuditEntry {
     @Column
     private @Nullable Long revision;
 
+    @Column
+    private @Nullable String issuer;
+
+    @Column(name = "token_id")
+    private @Nullable String tokenId;
+
+    @Column(name = "client_address")
+    private @Nullable String clientAddress;
+
+    @Column(name = "user_agent")
+    private @Nullable String userAgent;
+
+    @Column(name = "request_id")
+    private @Nullable UUID requestId;
+
+    @Column(nullable = false)
+    private String outcome;
+
+    @Column
+    private @Nullable Integer status;
+
+    @Column(nullable = false)
+    private long attempts;
+
+    @Column(name = "last_at")
+    private @Nullable Instant lastAt;
+
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable Map<String, Object> before;
 
@@ -53,18 +80,40 @@ public class AuditEntry {
 
     protected AuditEntry() {}
 
-    /** A row about {@code deed}, done or refused at {@code happenedAt}; {@code revision} is absent when it was refused. */
-    public AuditEntry(Instant happenedAt, Actor actor, Deed deed, @Nullable Long revision) {
+    /** A row about {@code deed}, done in {@code revision}, or beside the catalog where there is none. */
+    static AuditEntry done(Instant happenedAt, Actor actor, Deed deed, @Nullable Long revision) {
+        AuditEntry entry = new AuditEntry(happenedAt, actor, deed);
+        entry.outcome = "done";
+        entry.attempts = 1;
+        entry.revision = revision;
+        return entry;
+    }
+
+    /** A row about a {@code deed} that was refused. */
+    static AuditEntry refused(Instant happenedAt, Actor actor, Deed deed, Refusal refusal) {
+        AuditEntry entry = new AuditEntry(happenedAt, actor, deed);
+        entry.outcome = "refused";
+        entry.status = refusal.status();
+        entry.attempts = refusal.attempts();
+        entry.lastAt = refusal.lastAt();
+        return entry;
+    }
+
+    private AuditEntry(Instant happenedAt, Actor actor, Deed deed) {
         this.happenedAt = happenedAt;
         this.actor = actor.subject();
         this.roles = actor.rolesText();
+        this.issuer = actor.proof().issuer();
+        this.tokenId = actor.proof().tokenId();
+        this.clientAddress = actor.origin().clientAddress();
+        this.userAgent = actor.origin().userAgent();
+        this.requestId = actor.origin().requestId();
         this.action = deed.action();
         this.objectKind = deed.objectKind();
         this.objectId = deed.objectId();
         this.objectName = deed.objectName();
-        this.before = deed.before();
-        this.after = deed.after();
-        this.revision = revision;
+        this.before = Redaction.of(deed.before(), null);
+        this.after = Redaction.of(deed.after(), deed.before());
     }
 
     public String action() {

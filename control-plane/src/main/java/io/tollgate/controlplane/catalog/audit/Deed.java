@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was done, or tried, to which object. Immutable.
  *
- * @param action     one word: create, replace, delete, revoke; for a refused attempt {@code refused} and the number of the answer
+ * @param action     one word: create, replace, delete, revoke, issue; of a refused attempt the operation of the contract
  * @param objectKind word of the kind of object
  * @param before     the object as the admin API showed it before; absent when it was not there
- * @param after      the object as the admin API shows it afterwards; for a refused attempt the reason
+ * @param after      the object as the admin API shows it afterwards; of a refused attempt why it was refused
  */
 public record Deed(
         String action,

@@ -1,0 +1,5 @@
+/** Tests of the tokens of the admin API, without a server. */
+@NullMarked
+package io.tollgate.controlplane.admin.attempt;
+
+import org.jspecify.annotations.NullMarked;
