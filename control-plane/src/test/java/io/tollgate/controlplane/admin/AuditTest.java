@@ -219,7 +219,7 @@ class AuditTest {
         assertThat(table).hasSize(3);
         assertThat(table.get(0)).startsWith("id,happened_at,actor,roles,").endsWith(",before,after");
         String[] cells = table.get(1).split(",", -1);
-        assertThat(cells[0]).isEqualTo(rows.get(0).get("id").toString());
+        assertThat(cells[0]).isEqualTo(String.valueOf(rows.get(0).get("id")));
         assertThat(Instant.parse(cells[1])).isEqualTo((String) rows.get(0).get("happened_at"));
         assertThat(cells).startsWith(cells[0], cells[1], "admin", "admin", "tollgate");
         assertThat(table.get(2)).contains(",delete,consumer,", "\"\"name\"\":\"\"" + name + "\"\"");
