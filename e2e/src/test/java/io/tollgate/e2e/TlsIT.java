@@ -3,6 +3,7 @@ package io.tollgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tollgate.e2e.harness.Await;
 import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
 import io.tollgate.e2e.harness.JsonAdmin;
@@ -22,15 +23,21 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +47,7 @@ import org.junit.jupiter.api.Test;
 /** HTTPS from the admin API to a real node and a client that checks whom it speaks to. */
 class TlsIT {
     private static final TestAuthority AUTHORITY = TestAuthority.root("public");
+    private static final TestAuthority PARTNERS = TestAuthority.root("partners");
     private static final TestAuthority STRANGERS = TestAuthority.root("strangers");
 
     private static Cluster cluster;
@@ -49,7 +57,14 @@ class TlsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = Cluster.start("tls", 1);
+        cluster = Cluster.start("tls", 0);
+        cluster.addNode(
+                "node-1",
+                Map.of(
+                        "TOLLGATE_ACCESS_LOG",
+                        log().toString(),
+                        "TOLLGATE_ACCESS_LOG_FIELDS",
+                        "path,client_certificate_subject,status"));
         admin = new JsonAdmin(cluster.controlPlane());
         cluster.admin().service("petstore", cluster.upstream().port());
         cluster.admin().route("pets", "petstore", "/pets");
@@ -63,6 +78,10 @@ class TlsIT {
                         + ", \"tls\": {\"profile\": \"intermediate\", \"certificates\": [\"local\"]}}");
         admin.put("/v1/policies/hsts", """
                 {"name": "hsts", "type": "hsts", "hsts": {"max_age_seconds": 31536000, "include_subdomains": true}}""");
+    }
+
+    private static Path log() {
+        return cluster.directory().resolve("access.log");
     }
 
     @AfterAll
@@ -171,16 +190,67 @@ class TlsIT {
         }
     }
 
+    @Test
+    void ocspResponse_given_isStapledAndShownToWhoeverConnects() throws Exception {
+        TestAuthority.Issued issued = AUTHORITY.ecdsaFor("localhost");
+        byte[] response = AUTHORITY.ocspResponse(issued.certificate(), 5);
+        certificate(
+                "local", issued, ", \"ocsp_response\": \"" + Base64.getEncoder().encodeToString(response) + '"');
+
+        SSLSession session = get(client(HttpClient.Version.HTTP_2, AUTHORITY), "/pets/1")
+                .sslSession()
+                .orElseThrow();
+
+        assertThat(((ExtendedSSLSession) session).getStatusResponses())
+                .singleElement()
+                .isEqualTo(response);
+    }
+
+    @Test
+    void clientCertificate_required_isLoggedWithEachCall() throws Exception {
+        admin.put(
+                "/v1/trust-roots/partners",
+                "{\"name\": \"partners\", \"certificates\": \"" + json(PARTNERS.certificatePem()) + "\"}");
+        int mutual = freePort();
+        admin.put(
+                "/v1/listeners/mutual",
+                "{\"name\": \"mutual\", \"address\": \"127.0.0.1\", \"port\": " + mutual
+                        + ", \"tls\": {\"certificates\": [\"local\"], \"client_certificates\": \"require\","
+                        + " \"trust_roots\": [\"partners\"]}}");
+        URI pet = URI.create("https://localhost:" + mutual + "/pets/2");
+        HttpRequest call = HttpRequest.newBuilder(pet).header("X-Api-Key", key).build();
+        HttpClient partner = client(HttpClient.Version.HTTP_2, AUTHORITY, PARTNERS.rsaFor("partner"));
+
+        assertThat(partner.send(call, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+        assertThatThrownBy(() ->
+                        client(HttpClient.Version.HTTP_2, AUTHORITY).send(call, HttpResponse.BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class);
+
+        Await.until("the call is logged", Duration.ofSeconds(20), () -> lines().contains("/pets/2"));
+        assertThat(lines())
+                .containsOnlyOnce("\"/pets/2\"")
+                .contains("{\"path\":\"/pets/2\",\"client_certificate_subject\":\"CN=partner\",\"status\":200}");
+    }
+
+    private static String lines() throws IOException {
+        return Files.exists(log()) ? Files.readString(log()) : "";
+    }
+
     private static boolean contains(Path file, byte[] part) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
                 .contains(new String(part, StandardCharsets.ISO_8859_1));
     }
 
     private static void certificate(String name, TestAuthority.Issued issued) {
+        certificate(name, issued, "");
+    }
+
+    private static void certificate(String name, TestAuthority.Issued issued, String more) {
         admin.put(
                 "/v1/certificates/" + name,
                 "{\"name\": \"" + name + "\", \"certificate_chain\": \"" + json(issued.chainPem())
-                        + "\", \"private_key\": \"" + json(issued.keyPem()) + "\"}");
+                        + "\", \"private_key\": \"" + json(issued.keyPem()) + '"' + more + '}');
     }
 
     private static String json(String pem) {
@@ -196,6 +266,20 @@ class TlsIT {
     }
 
     private static HttpClient client(HttpClient.Version version, TestAuthority believed) throws Exception {
+        return client(version, believed, null);
+    }
+
+    /** @param own what it shows when it is asked; null: nothing */
+    private static HttpClient client(
+            HttpClient.Version version, TestAuthority believed, TestAuthority.@Nullable Issued own) throws Exception {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        KeyStore shown = KeyStore.getInstance(KeyStore.getDefaultType());
+        shown.load(null, null);
+        if (own != null) {
+            shown.setKeyEntry(
+                    "own", own.keys().getPrivate(), new char[0], own.chain().toArray(X509Certificate[]::new));
+        }
+        keys.init(shown, new char[0]);
         KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
         roots.load(null, null);
         roots.setCertificateEntry(
@@ -206,7 +290,7 @@ class TlsIT {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(roots);
         SSLContext context = Objects.requireNonNull(SSLContext.getInstance("TLS"));
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return HttpClient.newBuilder().version(version).sslContext(context).build();
     }
 
