@@ -8,6 +8,7 @@ import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
 import io.tollgate.e2e.harness.JsonAdmin;
 import io.tollgate.engine.fixture.TestAuthority;
+import io.tollgate.node.fixture.HelloProbe;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +31,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
@@ -231,6 +236,38 @@ class TlsIT {
         assertThat(lines())
                 .containsOnlyOnce("\"/pets/2\"")
                 .contains("{\"path\":\"/pets/2\",\"client_certificate_subject\":\"CN=partner\",\"status\":200}");
+    }
+
+    @Test
+    void tls_turnedOnAndOffWhileAllDial_refusesNobody() throws Exception {
+        int place = freePort();
+        String clear = "{\"name\": \"turned\", \"address\": \"127.0.0.1\", \"port\": " + place;
+        admin.put("/v1/listeners/turned", clear + "}");
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService dialer = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> dialling = dialer.submit(() -> {
+                HelloProbe probe = new HelloProbe();
+                int dials = 0;
+                while (!enough.get()) {
+                    probe.dial(place);
+                    dials++;
+                }
+                return dials;
+            });
+            HelloProbe probe = new HelloProbe();
+            for (int change = 0; change < 10; change++) {
+                boolean secure = change % 2 == 0;
+                admin.put(
+                        "/v1/listeners/turned", clear + (secure ? ", \"tls\": {\"certificates\": [\"local\"]}}" : "}"));
+                assertThat(probe.dial(place)).isEqualTo(secure ? HelloProbe.Spoken.TLS : HelloProbe.Spoken.CLEAR);
+            }
+            enough.set(true);
+            assertThat(dialling.get()).isGreaterThan(10);
+        } finally {
+            enough.set(true);
+            dialer.shutdownNow();
+        }
     }
 
     private static String lines() throws IOException {

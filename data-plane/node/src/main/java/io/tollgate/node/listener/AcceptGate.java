@@ -97,12 +97,6 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         super.channelRead(context, message);
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-        node.remove(this);
-        super.channelInactive(context);
-    }
-
     private void refuse(Channel child, ConnectionEnd reason) {
         node.refused(reason);
         child.unsafe().closeForcibly();

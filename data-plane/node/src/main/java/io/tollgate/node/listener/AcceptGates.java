@@ -49,17 +49,15 @@ public final class AcceptGates {
     /** The transport of this platform, a native one where there is one, whose server sockets pass these gates. */
     public Transport transport() {
         Transport platform = Transport.nativeTransport();
-        return new GatedTransport(platform == null || !platform.available() ? Transport.NIO : platform, this::install);
+        return new GatedTransport(
+                platform == null || !platform.available() ? Transport.NIO : platform, new SharedSockets(this::install));
     }
 
     private void install(ServerChannel server) {
         AcceptGate gate = new AcceptGate(this, server);
         gates.add(gate);
+        server.closeFuture().addListener(closed -> gates.remove(gate));
         server.pipeline().addFirst("accept-gate", gate);
-    }
-
-    void remove(AcceptGate gate) {
-        gates.remove(gate);
     }
 
     /** The socket that listens there counts by these from now on. Any thread. */

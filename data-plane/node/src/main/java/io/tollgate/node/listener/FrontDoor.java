@@ -133,40 +133,33 @@ public final class FrontDoor extends VerticleBase {
             if (current != null && current.rules().sharesSocketWith(rules)) {
                 current.follow(rules);
                 opening.add(outcome(current, failures));
-            } else if (rules.tls() == null || tls.of(rules.id()) != null) {
-                opening.add(
-                        open(new ListeningSocket(vertx, rules, tls.of(rules.id()), handler, parts.gates()), failures));
+            } else if (rules.tls() == null) {
+                opening.add(open(new ListeningSocket(vertx, rules, null, handler, parts.gates()), failures));
+            } else if (tls.of(rules) != null) {
+                opening.add(open(new ListeningSocket(vertx, rules, tls.of(rules), handler, parts.gates()), failures));
             }
         }
         wantedIds = Set.copyOf(ids);
-        sockets.values().removeIf(socket -> {
-            boolean unwanted = !ids.contains(socket.rules().id());
-            if (unwanted) {
-                leave(socket);
-            }
-            return unwanted;
-        });
-        return Future.join(opening).transform(all -> Future.succeededFuture(failures));
+        List<ListeningSocket> unwanted = sockets.values().stream()
+                .filter(socket -> !ids.contains(socket.rules().id()))
+                .toList();
+        sockets.values().removeAll(unwanted);
+        // Another listener may take over the place of one that goes.
+        return leaveBehind(Future.join(opening), unwanted).transform(all -> Future.succeededFuture(failures));
     }
 
     private Future<?> open(ListeningSocket socket, Map<String, String> failures) {
         ListeningSocket replaced = sockets.put(socket.rules().id(), socket);
-        if (replaced != null && !socket.canStandBeside(replaced)) {
-            leave(replaced);
-            replaced = null;
-        }
-        return openedBeside(replaced, socket, failures);
+        return leaveBehind(socket.open(), replaced == null ? List.of() : List.of(replaced))
+                .transform(opened -> outcome(socket, failures));
     }
 
-    private Future<?> openedBeside(
-            @Nullable ListeningSocket replaced, ListeningSocket socket, Map<String, String> failures) {
-        // The other one closes only afterwards: at the same place it hands over to this one.
-        return socket.open().eventually(() -> {
-            if (replaced != null) {
-                leave(replaced);
-            }
-            return outcome(socket, failures);
-        });
+    /**
+     * Leaves sockets once others are open: at the same place they hand over to those. Connections that were accepted for them until then may
+     * wait for this loop, and are served before it does what it is told next.
+     */
+    private Future<?> leaveBehind(Future<?> opened, List<ListeningSocket> left) {
+        return left.isEmpty() ? opened : opened.eventually(() -> onLoop(() -> left.forEach(this::leave)));
     }
 
     private Future<?> outcome(ListeningSocket socket, Map<String, String> failures) {

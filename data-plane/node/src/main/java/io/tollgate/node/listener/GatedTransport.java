@@ -15,14 +15,13 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.transport.Transport;
 import java.net.SocketAddress;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 
 /**
- * The platform's transport, whose listening sockets are shown to somebody before they accept. Vert.x has no other place from
- * which a connection can be seen before its handlers are set up, and its TLS with them. Shared; holds nothing of its own.
+ * The platform's transport, whose servers stand at listening sockets that they may share. Vert.x has no other place from which a connection
+ * can be seen, and given to another server, before its handlers are set up, and its TLS with them. Shared; holds nothing of its own.
  */
 @SuppressWarnings("deprecation") // The families of addresses are named so in the interface of Vert.x.
-record GatedTransport(Transport platform, Consumer<ServerChannel> onServer)
+record GatedTransport(Transport platform, SharedSockets sockets)
         implements Transport, io.vertx.core.spi.transport.Transport {
     private io.vertx.core.spi.transport.Transport actual() {
         return platform.implementation();
@@ -51,12 +50,7 @@ record GatedTransport(Transport platform, Consumer<ServerChannel> onServer)
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
         ChannelFactory<? extends ServerChannel> factory = actual().serverChannelFactory(domainSocket);
-        return domainSocket ? factory : () -> seen(factory.newChannel());
-    }
-
-    private ServerChannel seen(ServerChannel server) {
-        onServer.accept(server);
-        return server;
+        return domainSocket ? factory : () -> new PlacedServer(sockets, factory.newChannel());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.tollgate.node.listener;
 
-import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.node.tls.ServerTls;
@@ -11,10 +10,7 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One listener on one event loop: the socket, and by which rules connections come in over it. Event-loop confined.
  *
- * <p>Vert.x lets sockets of several loops, and of one loop, share an address and port. So a listener that needs a socket of
- * another kind at the same place opens the new one beside the old one, and nobody is refused in between.
+ * <p>Sockets of several loops, and of one loop, share an address and port ({@link SharedSocket}). So a listener that needs one of another
+ * kind at the same place opens the new one beside the old one, and nobody is refused in between.
  */
 final class ListeningSocket {
     private static final int ACCEPT_BACKLOG = 4_096;
@@ -92,33 +88,11 @@ final class ListeningSocket {
     /** Begins to listen. */
     Future<?> open() {
         // Vert.x shares one random port among the servers that ask for the same negative number.
-        Future<HttpServer> listens = rules.tls() == null
+        Future<HttpServer> listens = rules.id().isEmpty()
                 ? server.listen(rules.port() == 0 ? -1 : rules.port(), rules.address())
-                : server.listen(tlsPlace(rules));
+                : server.listen(SharedSockets.place(rules));
         opened = listens.onSuccess(listening -> count());
         return opened;
-    }
-
-    /**
-     * The same place by another name: servers that share a socket share how it does TLS, and a plain one does none, so those with and
-     * those without may not share one.
-     */
-    private static SocketAddress tlsPlace(ListenerRules rules) {
-        byte[] address = IpAddress.parse(rules.address());
-        if (address == null) {
-            throw new IllegalStateException(rules.address() + " was checked");
-        }
-        try {
-            InetAddress named = InetAddress.getByAddress("tls-" + rules.address(), address);
-            return SocketAddress.inetSocketAddress(new InetSocketAddress(named, rules.port()));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(rules.address() + " was checked", e);
-        }
-    }
-
-    /** Whether both may be open at once, so that one takes over from the other without a gap. */
-    boolean canStandBeside(ListeningSocket other) {
-        return (rules.tls() == null) == (other.rules.tls() == null);
     }
 
     /** Done once it listens; failed when it cannot. */

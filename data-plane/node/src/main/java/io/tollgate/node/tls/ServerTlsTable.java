@@ -4,21 +4,33 @@ import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.listener.ListenerTls;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS of each listener of a node, for all its loops. Shared; changed by one thread at a time. */
+/**
+ * The TLS of each place where a node listens, for all its loops: where one listener takes over from another, handshakes follow the new one
+ * at once, also those of its predecessor's sockets. Shared; changed by one thread at a time.
+ */
 public final class ServerTlsTable {
     private final TlsStack stack;
     private final HandshakeCounters counters;
     private final LongSupplier clockMillis;
-    private final Map<String, ServerTls> byListener = new ConcurrentHashMap<>();
+    private final Map<Place, Spoken> byPlace = new ConcurrentHashMap<>();
+
+    private record Place(String address, int port) {
+        static Place of(ListenerRules listener) {
+            return new Place(listener.address(), listener.port());
+        }
+    }
+
+    /** @param listenerId by whose rules */
+    private record Spoken(String listenerId, ServerTls tls) {}
 
     /** @param clockMillis milliseconds since the Unix epoch */
     public ServerTlsTable(TlsStack stack, HandshakeCounters counters, LongSupplier clockMillis) {
@@ -34,24 +46,28 @@ public final class ServerTlsTable {
      */
     public Map<String, String> adopt(List<ListenerRules> listeners) {
         Map<String, String> failures = new HashMap<>();
+        Set<Place> places = new HashSet<>();
         for (ListenerRules listener : listeners) {
             ListenerTls rules = listener.tls();
             if (rules == null) {
-                byListener.remove(listener.id());
                 continue;
             }
+            Place place = Place.of(listener);
+            places.add(place);
             try {
-                adopt(listener, rules);
+                byPlace.put(place, new Spoken(listener.id(), adopt(place, listener, rules)));
             } catch (SSLException e) {
                 failures.put(listener.id(), "TLS: " + e.getMessage());
+                // Not by the rules of somebody else, which may ask less of clients.
+                byPlace.computeIfPresent(
+                        place, (same, spoken) -> spoken.listenerId().equals(listener.id()) ? spoken : null);
             }
         }
-        Set<String> ids = listeners.stream().map(ListenerRules::id).collect(Collectors.toSet());
-        byListener.keySet().retainAll(ids);
+        byPlace.keySet().retainAll(places);
         return failures;
     }
 
-    private void adopt(ListenerRules listener, ListenerTls rules) throws SSLException {
+    private ServerTls adopt(Place place, ListenerRules listener, ListenerTls rules) throws SSLException {
         List<String> protocols = new ArrayList<>(2);
         if (listener.http2()) {
             protocols.add("h2");
@@ -59,16 +75,17 @@ public final class ServerTlsTable {
         if (listener.http1()) {
             protocols.add("http/1.1");
         }
-        ServerTls known = byListener.get(listener.id());
+        Spoken known = byPlace.get(place);
         if (known == null) {
-            byListener.put(listener.id(), new ServerTls(stack, rules, protocols, counters, clockMillis));
-        } else {
-            known.replace(rules, protocols);
+            return new ServerTls(stack, rules, protocols, counters, clockMillis);
         }
+        known.tls().replace(rules, protocols);
+        return known.tls();
     }
 
     /** The TLS of a listener; null where it has none. */
-    public @Nullable ServerTls of(String listenerId) {
-        return byListener.get(listenerId);
+    public @Nullable ServerTls of(ListenerRules listener) {
+        Spoken spoken = byPlace.get(Place.of(listener));
+        return spoken == null ? null : spoken.tls();
     }
 }

@@ -178,6 +178,18 @@ class ListenersTest {
     }
 
     @Test
+    void listener_atThePlaceOfTheNodesOwn_isToldAndTakesNoCalls() {
+        gateway.serve(catalog.listener("edge", gateway.port()));
+
+        assertThat(gateway.listeners())
+                .singleElement()
+                .satisfies(state -> assertThat(state.failure()).containsIgnoringCase("address already in use"));
+        try (RawClient own = gateway.connect()) {
+            assertThat(own.get("/pets")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void proxyProtocol_version2_saysWhoTheClientIs() {
         int port = freePort();
         gateway.serve(catalog.listener("edge", port, edge -> edge.setProxyProtocol(true)));

@@ -9,6 +9,7 @@ import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.engine.fixture.TestAuthority.Issued;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.HelloProbe;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.node.fixture.TlsClient;
@@ -19,6 +20,7 @@ import io.tollgate.proto.config.v1.ListenerProtocol;
 import io.tollgate.proto.config.v1.ListenerTls;
 import io.tollgate.proto.config.v1.TlsProfile;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listeners that speak TLS, by each TLS stack that there is here, over real sockets with the JDK's client. */
 class TlsTest {
@@ -403,19 +406,87 @@ class TlsTest {
         try (RawClient plain = new RawClient(port)) {
             assertThat(plain.get("/pets")).startsWith("HTTP/1.1 200 ");
             gateway.serve(catalog.tlsListener("edge", port, tls -> tls));
-            awaitOpen(gateway);
-            assertThat(shown(client().name("shop.example.com"), port)).isEqualTo(SHOP_ECDSA.certificate());
+            try (TlsClient.Connection secure = client().name("shop.example.com").connect(port)) {
+                assertThat(secure.get("/pets")).startsWith("HTTP/1.1 200 ");
+                gateway.serve(catalog.listener("edge", port));
+                assertThat(secure.get("/pets")).as("it is kept").startsWith("HTTP/1.1 200 ");
+            }
+            assertThat(plain.get("/pets")).as("it is kept").startsWith("HTTP/1.1 200 ");
         }
-        gateway.serve(catalog.listener("edge", port));
-        awaitOpen(gateway);
         try (RawClient plain = new RawClient(port)) {
             assertThat(plain.get("/pets")).startsWith("HTTP/1.1 200 ");
         }
+        gateway.serve(catalog.remove("listener", "edge"));
+        assertThatThrownBy(() -> new HelloProbe().dial(port)).isInstanceOf(ConnectException.class);
     }
 
-    private static void awaitOpen(Gateway gateway) {
-        while (gateway.listeners().stream().anyMatch(state -> state.failure() != null)) {
-            gateway.retryListeners();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void listener_tlsTurnedOnAndOffWhileAllDial_refusesNobody(boolean byAnotherListener) throws Exception {
+        Catalog catalog = petstore().certificate("shop", SHOP_ECDSA).listener("edge", port);
+        Gateway gateway = serve(TlsStack.choose(), catalog);
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicInteger dials = new AtomicInteger();
+        ExecutorService dialers = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<?>> dialling = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                dialling.add(dialers.submit(() -> {
+                    HelloProbe probe = new HelloProbe();
+                    while (!enough.get()) {
+                        probe.dial(port);
+                        dials.incrementAndGet();
+                    }
+                    return null;
+                }));
+            }
+            HelloProbe probe = new HelloProbe();
+            for (int change = 0; change < 40; change++) {
+                boolean secure = change % 2 == 0;
+                String name = byAnotherListener && secure ? "secure" : "edge";
+                catalog.remove("listener", "edge").remove("listener", "secure");
+                gateway.serve(secure ? catalog.tlsListener(name, port, tls -> tls) : catalog.listener(name, port));
+                assertThat(probe.dial(port)).isEqualTo(secure ? HelloProbe.Spoken.TLS : HelloProbe.Spoken.CLEAR);
+                int before = dials.get();
+                while (dials.get() < before + 10 && dialling.stream().noneMatch(Future::isDone)) {
+                    Thread.onSpinWait();
+                }
+            }
+            enough.set(true);
+            for (Future<?> one : dialling) {
+                one.get();
+            }
+        } finally {
+            enough.set(true);
+            dialers.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("stacks")
+    void listener_replacedByAnotherAtTheSamePlace_isSecuredAsTheNewOneSays(TlsStack stack) throws IOException {
+        Catalog catalog = petstore()
+                .certificate("wildcard", WILDCARD)
+                .certificate("shop", SHOP_ECDSA)
+                .trustRoot("partners", ROOT)
+                .tlsListener("old", port, tls -> tls.addCertificateIds(id("certificate", "wildcard")));
+        Gateway gateway = serve(stack, catalog);
+        assertThat(shown(client().name("shop.example.com"), port)).isEqualTo(WILDCARD.certificate());
+
+        gateway.serve(catalog.remove("listener", "old")
+                .tlsListener(
+                        "new",
+                        port,
+                        tls -> tls.addCertificateIds(id("certificate", "shop"))
+                                .setClientCertificates(ClientCertificates.CLIENT_CERTIFICATES_REQUIRE)
+                                .addTrustRootIds(id("trust-root", "partners"))));
+
+        assertThat(answer(AUTHORITY.ecdsaFor("partner"), "TLSv1.3")).startsWith("HTTP/1.1 200 ");
+        refused(null, "TLSv1.2");
+        try (TlsClient.Connection connection = TlsClient.showing(ROOT, AUTHORITY.ecdsaFor("partner"))
+                .name("shop.example.com")
+                .connect(port)) {
+            assertThat(connection.shown()).isEqualTo(SHOP_ECDSA.certificate());
         }
     }
 
