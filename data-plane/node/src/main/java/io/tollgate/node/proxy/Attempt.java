@@ -6,6 +6,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.node.exchange.AttemptTrace;
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ final class Attempt implements UpstreamListener {
     private boolean hedge;
     private long sentNanos;
     private @Nullable AttemptTrace trace;
+    // Of those that nobody knows yet to be of the winner.
+    private @Nullable List<MultiMap> heldHints;
 
     /** The next of those that are under way at once. */
     @Nullable
@@ -68,6 +73,24 @@ final class Attempt implements UpstreamListener {
     @Nullable
     AttemptTrace trace() {
         return trace;
+    }
+
+    /** Keeps early hints until it is known to be the one that answers; as many as one answer may have (UpstreamDecoder). */
+    void holdHints(MultiMap fields) {
+        List<MultiMap> held = heldHints;
+        if (held == null) {
+            held = new ArrayList<>();
+            heldHints = held;
+        }
+        held.add(fields);
+    }
+
+    /** What was kept, in its order, and is not any more; null: nothing. */
+    @Nullable
+    List<MultiMap> takeHints() {
+        List<MultiMap> held = heldHints;
+        heldHints = null;
+        return held;
     }
 
     /** It is sent since those before it are silent. */

@@ -22,9 +22,11 @@ import io.tollgate.node.exchange.OutcomeSource;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestTrace;
 import io.tollgate.node.exchange.StreamStanding;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -299,6 +301,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         attempts.settle(from);
         headLatencyNanos = headLatencyNanos(from);
         try {
+            passHeldHints(from);
             answer = new AnswerRelay(this, exchange, head);
         } catch (IllegalArgumentException e) {
             fail(Outcome.UPSTREAM_PROTOCOL);
@@ -540,10 +543,24 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             onSwitch(from, head);
         } else if (code == 103 && exchange.request().version() != HttpVersion.HTTP_1_0) {
             try {
-                exchange.response().writeEarlyHints(AnswerHead.copyInterim(head, exchange));
+                MultiMap hints = AnswerHead.copyInterim(head, exchange);
+                if (hedgeTimer != null || attempts.isOneOfSeveral(from)) {
+                    from.holdHints(hints);
+                } else {
+                    passHeldHints(from);
+                    exchange.response().writeEarlyHints(hints);
+                }
             } catch (IllegalArgumentException e) {
                 onBadAnswer(from);
             }
+        }
+    }
+
+    /** What an attempt said before its answer reaches the client once it cannot lose to another any more. */
+    private void passHeldHints(Attempt winner) {
+        List<MultiMap> held = winner.takeHints();
+        if (held != null) {
+            held.forEach(exchange.response()::writeEarlyHints);
         }
     }
 

@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that are sent to a second target when the first is silent. */
 class HedgeTest {
@@ -89,6 +91,66 @@ class HedgeTest {
                     .filteredOn(request -> request.contains("X-Attempt: 2\r\n"))
                     .hasSize((int) won);
             assertThat(gateway.usage().classes()).hasSize(10).containsOnly(OutcomeClass.SUCCESS);
+        }
+    }
+
+    private static String hints(String of) {
+        return "HTTP/1.1 103 Early Hints\r\nLink: </" + of + ".css>; rel=preload\r\n\r\n";
+    }
+
+    /** Two targets, whichever is asked first: the first one hints and is silent until the hedge has hinted, too. */
+    private RawUpstream hinting(
+            CountDownLatch hedgeHinted, CountDownLatch clientHeard, String ofFirst, String ofHedge) {
+        return RawUpstream.scripted(connection -> {
+            if (connection.readMessage().isEmpty()) {
+                return;
+            }
+            boolean first = asked.incrementAndGet() == 1;
+            connection.send(hints(first ? "first" : "hedge"));
+            if (first) {
+                hedgeHinted.await();
+            } else {
+                hedgeHinted.countDown();
+            }
+            connection.send(first ? ofFirst : ofHedge);
+            clientHeard.await();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "hedge"})
+    void bothHint_onlyWhatTheWinnerSaidReachesTheClient(String winner) {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + winner.length() + "\r\n\r\n" + winner;
+        CountDownLatch hedgeHinted = new CountDownLatch(1);
+        CountDownLatch clientHeard = new CountDownLatch(1);
+        String ofFirst = winner.equals("first") ? answer : "";
+        String ofHedge = winner.equals("hedge") ? answer : "";
+        try (RawUpstream one = hinting(hedgeHinted, clientHeard, ofFirst, ofHedge);
+                RawUpstream other = hinting(hedgeHinted, clientHeard, ofFirst, ofHedge);
+                Gateway gateway = Gateway.serving(pets(
+                        one.port(), service -> hedged(20, other).apply(service).setRetry(generous())));
+                RawClient client = gateway.connect()) {
+            client.send("GET /pets HTTP/1.1\r\nHost: api.example.com\r\n\r\n");
+
+            assertThat(client.readHead()).startsWith("HTTP/1.1 103 ").contains("</" + winner + ".css>");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 200 ").endsWith(winner);
+            clientHeard.countDown();
+            assertThat(asked.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void hintOfTheOnlyOneAsked_passesWithItsAnswer() {
+        try (RawUpstream well = RawUpstream.answering(hints("first") + OK);
+                RawUpstream other = RawUpstream.answering(hints("first") + OK);
+                Gateway gateway = Gateway.serving(pets(
+                        well.port(),
+                        service -> hedged(20_000, other).apply(service).setRetry(generous())));
+                RawClient client = gateway.connect()) {
+            client.send("GET /pets HTTP/1.1\r\nHost: api.example.com\r\n\r\n");
+
+            assertThat(client.readHead()).startsWith("HTTP/1.1 103 ").contains("</first.css>");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 200 ").endsWith("ok");
         }
     }
 
