@@ -147,6 +147,30 @@ class WatchingIT {
     }
 
     @Test
+    void hangUp_beginsTheLogAnewAndEndsNoCall() throws Exception {
+        Path log = cluster.directory().resolve("hung-up.log");
+        Path moved = cluster.directory().resolve("hung-up.log.moved");
+        NodeProcess hungUp = cluster.addNode(
+                "node-2", Map.of("TOLLGATE_ACCESS_LOG", log.toString(), "TOLLGATE_ACCESS_LOG_FIELDS", "path"));
+        try (Caller caller = new Caller(hungUp.proxyPort())) {
+            caller.get("/nowhere/before", "");
+            Await.until("a line", TOLD_TIME_MAX, () -> Files.readString(log).contains("/nowhere/before"));
+
+            Files.move(log, moved);
+            hungUp.process().hangUp();
+
+            Await.until("a new file", TOLD_TIME_MAX, () -> Files.exists(log));
+            assertThat(caller.get("/nowhere/after", "").status())
+                    .as("on the connection of before")
+                    .isEqualTo(404);
+            Await.until("a line", TOLD_TIME_MAX, () -> Files.readString(log).contains("/nowhere/after"));
+        }
+        assertThat(Files.readString(moved)).isEqualTo("{\"path\":\"/nowhere/before\"}\n");
+        assertThat(Files.readString(log)).isEqualTo("{\"path\":\"/nowhere/after\"}\n");
+        assertThat(hungUp.process().isAlive()).isTrue();
+    }
+
+    @Test
     void collector_getsTheSpansOfTheCall() throws Exception {
         Await.until("spans", TOLD_TIME_MAX, () -> scrape().value("tollgate_trace_spans_exported_total") >= 2);
 

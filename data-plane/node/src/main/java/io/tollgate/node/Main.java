@@ -204,6 +204,9 @@ public final class Main {
 
     private void start() throws IOException, HomeException, InterruptedException, ExecutionException, TimeoutException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        if (accessLog != null && accessLog.hasFile()) {
+            Hangup.then(accessLog::reopen);
+        }
         int operationsPort = listenOperations();
         operationsAddress = config.operationsHost() + ":" + operationsPort;
         boolean restored = watch.restore();

@@ -162,6 +162,11 @@ public final class JavaProcess implements AutoCloseable {
         signal("-CONT");
     }
 
+    /** SIGHUP. */
+    public void hangUp() {
+        signal("-HUP");
+    }
+
     private void signal(String signal) {
         try {
             int status = new ProcessBuilder("kill", signal, Long.toString(process.pid()))

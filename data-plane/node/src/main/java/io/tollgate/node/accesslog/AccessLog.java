@@ -48,6 +48,7 @@ public final class AccessLog {
     private final LongAdder[] dropped = {new LongAdder(), new LongAdder()};
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean moved;
     private int unflushed;
     private boolean failing;
 
@@ -164,8 +165,11 @@ public final class AccessLog {
                     format.append(line, text);
                     write(text);
                 }
-                if (queue.isEmpty() || unflushed >= UNFLUSHED_MAX) {
-                    flush();
+                if (moved) {
+                    moved = false;
+                    hand(sink::reopen);
+                } else if (queue.isEmpty() || unflushed >= UNFLUSHED_MAX) {
+                    hand(sink::flush);
                 }
             }
         } catch (InterruptedException e) {
@@ -184,9 +188,13 @@ public final class AccessLog {
         }
     }
 
-    private void flush() {
+    private interface Handover {
+        void run() throws IOException;
+    }
+
+    private void hand(Handover over) {
         try {
-            sink.flush();
+            over.run();
             if (unflushed > 0) {
                 written.add(unflushed);
                 unflushed = 0;
@@ -204,6 +212,16 @@ public final class AccessLog {
             LOG.log(Level.WARNING, "event=access-log-write-failed", e);
         }
         failing = true;
+    }
+
+    /** Whether it is written to a file, which may be moved. */
+    public boolean hasFile() {
+        return settings.destination() instanceof LogDestination.LogFile;
+    }
+
+    /** Somebody has moved its file: what was written so far is handed over there, and the next line begins a new one. Any thread. */
+    public void reopen() {
+        moved = true;
     }
 
     /** Writes what is queued and ends, in some seconds at most. */

@@ -76,6 +76,12 @@ final class FileSink implements LineSink {
     }
 
     @Override
+    public void reopen() throws IOException {
+        shut();
+        open();
+    }
+
+    @Override
     public void close() throws IOException {
         shut();
     }

@@ -10,6 +10,11 @@ public interface LineSink extends AutoCloseable {
     /** Hands over what it holds back; called when no line waits, and from time to time. */
     void flush() throws IOException;
 
+    /** Begins its file anew, where it has one: somebody has moved the one that it writes to, or wants to. */
+    default void reopen() throws IOException {
+        flush();
+    }
+
     @Override
     void close() throws IOException;
 }

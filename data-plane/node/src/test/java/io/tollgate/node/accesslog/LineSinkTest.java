@@ -96,6 +96,24 @@ class LineSinkTest {
     }
 
     @Test
+    void file_reopened_holdsNothingBackInTheOldOne() throws IOException {
+        Path log = directory.resolve("a.log");
+        Path moved = directory.resolve("moved.log");
+        try (FileSink sink = new FileSink(log, 0, 0)) {
+            write(sink, "one");
+            Files.move(log, moved);
+            write(sink, "two");
+            sink.reopen();
+
+            assertThat(Files.readString(moved)).isEqualTo("one\ntwo\n");
+            assertThat(log).isEmptyFile();
+            write(sink, "three");
+        }
+
+        assertThat(Files.readString(log)).isEqualTo("three\n");
+    }
+
+    @Test
     void file_thatCannotBeWritten_isTriedAgain() throws IOException {
         Path place = Files.createDirectory(directory.resolve("place"));
         Path log = place.resolve("a.log");
