@@ -5,7 +5,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.HashRules;
@@ -17,15 +16,12 @@ import io.tollgate.node.exchange.ClientWatcher;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
-import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.OutcomeSource;
 import io.tollgate.node.exchange.RequestBody;
 import io.tollgate.node.exchange.RequestTrace;
-import io.tollgate.node.exchange.StreamStanding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +64,10 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     // How long the caller waits from the start of the exchange; 0: it does not say.
     private final long deadlineNanos;
 
-    private @Nullable ScheduledFuture<?> hedgeTimer;
+    private @Nullable Hedging hedging;
     private @Nullable AnswerRelay answer;
-    private @Nullable UpgradeRelay tunnel;
+    private @Nullable CallStream stream;
     private @Nullable Outcome insecure;
-    private @Nullable StreamStanding standing;
     private boolean over;
     private long lastProgressNanos;
     private long headLatencyNanos = -1;
@@ -130,7 +125,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         });
     }
 
-    private void refuse(Outcome outcome) {
+    void refuse(Outcome outcome) {
         exchange.retryAfterSeconds(admission.retryAfterSeconds(forwarder.clock().epochMillis()));
         over(outcome);
     }
@@ -171,38 +166,28 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     private void hedgeLater() {
-        int delayMillis = tries.hedgeDelayMillis();
-        if (delayMillis > 0
+        if (tries.hedgeDelayMillis() > 0
                 && !over
                 && answer == null
                 && !body.isPresent()
-                && isHedged(exchange.request().method())) {
-            hedgeTimer = forwarder.later(delayMillis, this::hedge);
+                && CallVerdict.isHedged(exchange.request().method())) {
+            Hedging further = hedging;
+            if (further == null) {
+                further = new Hedging(this);
+                hedging = further;
+            }
+            further.await();
         }
     }
 
-    /** Asks one more target when those that were asked are silent; the next one after another while. */
-    private void hedge() {
-        hedgeTimer = null;
-        if (over || answer != null) {
-            return;
+    /** Asks this target, too. */
+    void hedge(TargetState other) {
+        forwarder.counters().upstreamHedge();
+        Attempt begun = attempt(other);
+        begun.becomeHedge();
+        if (!begun.start()) {
+            attempts.end(begun, CallResult.CANCELLED);
         }
-        long nowMillis = forwarder.clock().epochMillis();
-        // The budget first: a choice takes a target's turn, which is then missing for the calls that do come.
-        if (tries.withdrawHedge(nowMillis)) {
-            TargetState other = upstream.pick(this, nowMillis);
-            if (other == null || tries.isTried(other)) {
-                tries.giveBackHedge(nowMillis);
-            } else {
-                forwarder.counters().upstreamHedge();
-                Attempt begun = attempt(other);
-                begun.becomeHedge();
-                if (!begun.start()) {
-                    attempts.end(begun, CallResult.CANCELLED);
-                }
-            }
-        }
-        hedgeLater();
     }
 
     @Override
@@ -234,6 +219,42 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     Forwarder forwarder() {
         return forwarder;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Tries tries() {
+        return tries;
+    }
+
+    UploadRelay upload() {
+        return upload;
+    }
+
+    @Nullable
+    Attempt newestAttempt() {
+        return attempts.newest();
+    }
+
+    /** Whether the head of the answer is here. */
+    boolean isAnswered() {
+        return answer != null;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** When anything was last read or written for it. */
+    long lastProgressNanos() {
+        return lastProgressNanos;
+    }
+
+    /** Since when the service of this attempt has had the whole request; only once the upload is done. */
+    long wholeRequestNanos(Attempt attempt) {
+        return body.isPresent() ? upload.doneNanos() : attempt.sentNanos();
     }
 
     void onConnection(Attempt connected, UpstreamConnection given) {
@@ -289,7 +310,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
                 return;
             }
         }
-        exchange.upstream(from.target(), lastProgressNanos - firstAttemptNanos);
+        onAnswered(from);
         if (!AnswerHead.isFramingClear(head)) {
             onBadAnswer(from);
             return;
@@ -306,6 +327,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         } catch (IllegalArgumentException e) {
             fail(Outcome.UPSTREAM_PROTOCOL);
         }
+    }
+
+    /** The head of this one's answer is here. */
+    void onAnswered(Attempt from) {
+        exchange.upstream(from.target(), lastProgressNanos - firstAttemptNanos);
     }
 
     /** How long the service took once it had the request; below 0 when it did not wait for the client's last byte. */
@@ -375,7 +401,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     boolean mayRenew() {
         return answer == null
                 && !body.isPresent()
-                && isIdempotent(exchange.request().method());
+                && CallVerdict.isIdempotent(exchange.request().method());
     }
 
     /** The same when the upstream said that it did nothing with it; the body waits then. */
@@ -388,7 +414,7 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     /** An attempt failed before an answer came: others are under way, or it is repeated, or that is how the call ends. */
-    private void failed(Attempt from, Outcome outcome, CallResult result) {
+    void failed(Attempt from, Outcome outcome, CallResult result) {
         failed(from, outcome, result, result == CallResult.CONNECT_FAILURE);
     }
 
@@ -407,7 +433,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
 
     /** Whether the request may reach the service a second time, and can be sent again whole. */
     private boolean mayRepeat() {
-        return (tries.repeatsAnyMethod() || isIdempotent(exchange.request().method())) && upload.isRepeatable();
+        return (tries.repeatsAnyMethod()
+                        || CallVerdict.isIdempotent(exchange.request().method()))
+                && upload.isRepeatable();
     }
 
     private boolean withdraw() {
@@ -433,26 +461,9 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     private void cancelHedge() {
-        ScheduledFuture<?> timer = hedgeTimer;
-        hedgeTimer = null;
-        if (timer != null) {
-            timer.cancel(false);
+        if (hedging != null) {
+            hedging.cancel();
         }
-    }
-
-    private static boolean isIdempotent(HttpMethod method) {
-        return switch (method.name()) {
-            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
-            default -> false;
-        };
-    }
-
-    /** Reads only: a hedge is sent while the first one may still be worked on. */
-    private static boolean isHedged(HttpMethod method) {
-        return switch (method.name()) {
-            case "GET", "HEAD", "OPTIONS" -> true;
-            default -> false;
-        };
     }
 
     @Override
@@ -466,9 +477,14 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (!unread) {
             onClientGone();
         } else {
-            exchange.breakBody();
-            fail(cause instanceof TooLongHttpHeaderException ? Outcome.HEADER_TOO_LARGE : Outcome.BAD_REQUEST);
+            breakBody(cause instanceof TooLongHttpHeaderException ? Outcome.HEADER_TOO_LARGE : Outcome.BAD_REQUEST);
         }
+    }
+
+    /** Nothing more of the request's body is read. */
+    void breakBody(Outcome outcome) {
+        exchange.breakBody();
+        fail(outcome);
     }
 
     /** The body has become longer than its listener takes. */
@@ -481,57 +497,12 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
     }
 
     void checkDeadlines(long nowNanos) {
-        if (over) {
-            return;
-        }
-        if (isPastDeadline()) {
-            fail(Outcome.DEADLINE_EXCEEDED);
-            return;
-        }
-        if (rules.callTimeoutMillis() > 0 && millis(nowNanos - startNanos) > rules.callTimeoutMillis()) {
-            fail(isClientSlow() ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
-            return;
-        }
-        if (admission.giveUp(millis(nowNanos - startNanos))) {
-            refuse(Outcome.OVERLOADED);
-            return;
-        }
-        for (Attempt attempt = attempts.newest(); attempt != null && !over; ) {
-            // Kept first: an attempt that fails here leaves the list.
-            Attempt after = attempt.sibling;
-            checkDeadlines(attempt, nowNanos);
-            attempt = after;
+        if (!over) {
+            Deadlines.check(this, nowNanos);
         }
     }
 
-    private void checkDeadlines(Attempt attempt, long nowNanos) {
-        if (!attempt.isConnected()) {
-            if (millis(nowNanos - attempt.startNanos()) > rules.connectTimeoutMillis() * attempt.connects()) {
-                failed(attempt, Outcome.UPSTREAM_CONNECT_TIMEOUT, CallResult.CONNECT_FAILURE);
-            }
-        } else if (answer != null) {
-            if (millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis()) {
-                fail(isClientSlow() ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_TIMEOUT);
-            }
-        } else if (upload.isDone()) {
-            long sentNanos = body.isPresent() ? upload.doneNanos() : attempt.sentNanos();
-            if (millis(nowNanos - sentNanos) > tries.headTimeoutMillis(rules.responseTimeoutMillis())) {
-                failed(attempt, Outcome.UPSTREAM_TIMEOUT, CallResult.TIMEOUT);
-            }
-        } else if (!upload.checkContinue(nowNanos)) {
-            boolean silent = millis(nowNanos - lastProgressNanos) > rules.idleTimeoutMillis();
-            if (upload.waitsForUpstream()) {
-                if (silent) {
-                    fail(Outcome.UPSTREAM_TIMEOUT);
-                }
-            } else if (silent || upload.isLate(nowNanos)) {
-                exchange.breakBody();
-                fail(Outcome.REQUEST_TIMEOUT);
-            }
-        }
-    }
-
-    private boolean isClientSlow() {
+    boolean isClientSlow() {
         AnswerRelay going = answer;
         return going != null && going.waitsForClient();
     }
@@ -540,11 +511,13 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         if (code == 100) {
             upload.onContinue();
         } else if (code == 101) {
-            onSwitch(from, head);
+            if (!stream().becomeTunnel(from, head)) {
+                onBadAnswer(from);
+            }
         } else if (code == 103 && exchange.request().version() != HttpVersion.HTTP_1_0) {
             try {
                 MultiMap hints = AnswerHead.copyInterim(head, exchange);
-                if (hedgeTimer != null || attempts.isOneOfSeveral(from)) {
+                if ((hedging != null && hedging.isAwaited()) || attempts.isOneOfSeveral(from)) {
                     from.holdHints(hints);
                 } else {
                     passHeldHints(from);
@@ -564,66 +537,29 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         }
     }
 
-    /** The service says that it goes on as a WebSocket: so does the client's connection, if that was asked. */
-    private void onSwitch(Attempt from, HttpResponse head) {
-        String key = exchange.upgradeKey();
-        if (key == null || !Handshake.isAccepted(head, key)) {
-            onBadAnswer(from);
-            return;
-        }
-        ByteBuf switched;
-        try {
-            AnswerHead.copy(head, exchange);
-            switched = forwarder.switchHead().write(exchange.response().headers());
-        } catch (IllegalArgumentException e) {
-            onBadAnswer(from);
-            return;
-        }
-        exchange.upstream(from.target(), lastProgressNanos - firstAttemptNanos);
-        if (!(from.surrender() instanceof Http1Connection connection)
-                || !(exchange.request().connection() instanceof ConnectionBase client)) {
-            switched.release();
-            throw new IllegalStateException("a 101 without two connections");
-        }
-        UpgradeRelay relay = new UpgradeRelay(this, exchange, connection);
-        tunnel = relay;
-        forwarder.streams(this);
-        exchange.answerStarted(head.status().code());
-        // Counted before it is handed over, like every answer; what follows is one stream and not a call.
-        exchange.scratch().meter().count(exchange, OutcomeClass.ofUpstreamStatus(exchange.answerStatus()));
-        admission.told(CallResult.SUCCESS, forwarder.clock().epochMillis());
-        connection.upgrade(relay);
-        relay.start(client.channel(), switched);
-    }
-
     /** The stream is over and both of its connections are closed or about to be. */
     void onTunnelOver(Outcome outcome) {
         over(outcome);
     }
 
-    /** Whether the stream may go on; asked twice a second. */
+    /** Whether it may go on, if it has become a stream; asked twice a second. */
     void look(long nowNanos) {
-        UpgradeRelay stream = tunnel;
-        if (stream != null && stream.isIdle(nowNanos)) {
-            stream.end(UpgradeRelay.GOING_AWAY, Outcome.STREAM_IDLE);
-        } else if (isStream() && nowNanos - startNanos > Forwarder.LOOK_NANOS) {
-            StreamStanding known = standing;
-            if (known == null) {
-                known = new StreamStanding(exchange);
-                standing = known;
-            }
-            Outcome outcome = forwarder.judge().judge(known, nowNanos);
-            if (outcome == Outcome.OK) {
-                return;
-            }
-            if (stream != null) {
-                stream.end(
-                        outcome == Outcome.STREAM_REVOKED ? UpgradeRelay.POLICY_VIOLATION : UpgradeRelay.GOING_AWAY,
-                        outcome);
-            } else {
-                fail(outcome);
-            }
+        if (isStream() && nowNanos - startNanos > Forwarder.LOOK_NANOS) {
+            stream().look(nowNanos);
         }
+    }
+
+    private CallStream stream() {
+        CallStream going = stream;
+        if (going == null) {
+            going = new CallStream(this, exchange);
+            stream = going;
+        }
+        return going;
+    }
+
+    private boolean isTunnel() {
+        return stream != null && stream.isTunnel();
     }
 
     /** Whether more than a wait is under way: an answer, an upload, or a WebSocket. */
@@ -631,38 +567,42 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         return exchange.answerStarted() || (body.isPresent() && !upload.isDone());
     }
 
-    private void fail(Outcome outcome) {
+    void fail(Outcome outcome) {
         if (!over) {
             // The service was told the caller's deadline, too, and may be the first to act by it.
             over(outcome.source() == OutcomeSource.UPSTREAM && isPastDeadline() ? Outcome.DEADLINE_EXCEEDED : outcome);
         }
     }
 
-    private boolean isPastDeadline() {
+    boolean isPastDeadline() {
         return deadlineNanos > 0 && forwarder.clock().nanos() - exchange.startNanos() > deadlineNanos;
     }
 
     private void over(Outcome outcome) {
         over = true;
-        forwarder.remove(this, tunnel != null);
+        boolean tunnel = isTunnel();
+        forwarder.remove(this, tunnel);
         cancelHedge();
+        AnswerRelay given = answer;
+        int status = given == null ? 0 : given.status();
         // A service that became a stream did what it was called for, however that ends.
-        CallResult result = tunnel != null ? CallResult.SUCCESS : result(outcome);
+        CallResult result = tunnel ? CallResult.SUCCESS : CallVerdict.of(outcome, status);
         attempts.endAll(result);
         long nowNanos = forwarder.clock().nanos();
         if (tries.isBegun()) {
             exchange.upstreamEnded(nowNanos - firstAttemptNanos);
         }
-        learn(result, nowNanos);
+        // Only a good answer says how fast the service is.
+        boolean dropped = CallVerdict.isOverload(result, status);
+        admission.learn(result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1, dropped, nowNanos);
         admission.leave(
                 tries.isBegun() ? result : CallResult.CANCELLED,
                 forwarder.clock().epochMillis());
         upload.stop();
-        AnswerRelay given = answer;
         if (given != null) {
             given.over();
         }
-        if (outcome != Outcome.OK && tunnel == null) {
+        if (outcome != Outcome.OK && !tunnel) {
             exchange.scratch().meter().count(exchange, outcome.usageClass());
             if (exchange.answerStarted() || outcome == Outcome.CLIENT_GONE) {
                 BrokenConnection.breakOff(exchange, outcome);
@@ -671,34 +611,5 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
             }
         }
         ending.ended(exchange, outcome);
-    }
-
-    /**
-     * Only a good answer says how fast the service is; an overload shows itself by 429, 503, silence, and connections that are
-     * refused or broken before an answer.
-     */
-    private void learn(CallResult result, long nowNanos) {
-        AnswerRelay given = answer;
-        int status = given == null ? 0 : given.status();
-        boolean unanswered = given == null && result.isFailure();
-        boolean dropped = unanswered || result == CallResult.TIMEOUT || status == 429 || status == 503;
-        admission.learn(result == CallResult.SUCCESS && !dropped ? headLatencyNanos : -1, dropped, nowNanos);
-    }
-
-    /** How the call ended, as far as the service is concerned. */
-    private CallResult result(Outcome outcome) {
-        AnswerRelay given = answer;
-        return switch (outcome) {
-            case OK -> given != null && given.status() >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
-            case UPSTREAM_CONNECT, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_UNRESOLVED, UPSTREAM_TLS, UPSTREAM_CERTIFICATE ->
-                CallResult.CONNECT_FAILURE;
-            case UPSTREAM_RESET, UPSTREAM_PROTOCOL -> CallResult.RESET;
-            case UPSTREAM_TIMEOUT -> CallResult.TIMEOUT;
-            default -> CallResult.CANCELLED;
-        };
-    }
-
-    private static long millis(long nanos) {
-        return nanos / 1_000_000;
     }
 }
