@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.model.AcmeChallenge;
+import io.tollgate.admin.model.AdminIssuer;
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.Consumer;
@@ -13,10 +14,13 @@ import io.tollgate.admin.model.PolicyType;
 import io.tollgate.admin.model.RateWindow;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
+import io.tollgate.admin.model.SignatureAlgorithm;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeDraft;
+import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerDraft;
+import io.tollgate.controlplane.catalog.adminissuer.IssuerRules;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
@@ -105,6 +109,21 @@ final class Drafts {
                 model.getPrivateKey(),
                 model.getOcspResponse(),
                 model.getTags());
+    }
+
+    static AdminIssuerDraft of(AdminIssuer model) {
+        List<IssuerRules.RoleRule> roles = model.getRoles().stream()
+                .map(rule -> new IssuerRules.RoleRule(
+                        rule.getClaim(), rule.getValue(), rule.getRole().toString()))
+                .toList();
+        IssuerRules rules = new IssuerRules(
+                model.getJwksUrl(),
+                model.getAudiences(),
+                model.getAlgorithms().stream().map(SignatureAlgorithm::toString).toList(),
+                model.getClockSkewSeconds(),
+                model.getSubjectClaim(),
+                roles);
+        return new AdminIssuerDraft(model.getName(), model.getEnabled(), model.getIssuer(), rules, model.getTags());
     }
 
     static AcmeChallengeDraft of(AcmeChallenge model) {

@@ -45,7 +45,7 @@ final class CatalogRows {
         for (ObjectKind kind : ObjectKind.values()) {
             if (kind == ObjectKind.GATEWAY) {
                 changes.add(gateway(connection));
-            } else {
+            } else if (kind.reachesNodes()) {
                 try (PreparedStatement query = connection.prepareStatement(RowObjects.select(kind) + " order by id")) {
                     query.setFetchSize(FETCH_ROWS);
                     read(kind, query, changes);
@@ -60,7 +60,7 @@ final class CatalogRows {
         List<Change> changes = new ArrayList<>();
         for (ObjectKind kind : ObjectKind.values()) {
             Collection<UUID> wanted = ids.get(kind);
-            if (wanted == null || wanted.isEmpty()) {
+            if (wanted == null || wanted.isEmpty() || !kind.reachesNodes()) {
                 continue;
             }
             if (kind == ObjectKind.GATEWAY) {

@@ -20,13 +20,14 @@ public final class ProtoKinds {
             case SUBSCRIPTION -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_SUBSCRIPTION;
             case GATEWAY -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_GATEWAY;
             case LISTENER -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_LISTENER;
+            case ADMIN_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 
     /** The word of the glossary. */
     public static String word(io.tollgate.proto.config.v1.ObjectKind kind) {
         for (ObjectKind candidate : ObjectKind.values()) {
-            if (of(candidate) == kind) {
+            if (candidate.reachesNodes() && of(candidate) == kind) {
                 return candidate.word();
             }
         }

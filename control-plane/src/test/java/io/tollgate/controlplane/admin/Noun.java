@@ -21,7 +21,10 @@ enum Noun {
     CERTIFICATE("certificate", "certificates", Certificates.CERTIFICATE),
     TRUST_ROOT("trust-root", "trust-roots", Certificates.TRUST_ROOT),
     ACME_CHALLENGE("acme-challenge", "acme-challenges", """
-            "token": "%3$s", "key_authorization": "%3$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI\"""");
+            "token": "%3$s", "key_authorization": "%3$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI\""""),
+    ADMIN_ISSUER("admin-issuer", "admin-issuers", """
+            "issuer": "https://127.0.0.1:1/%1$s", "audiences": ["tollgate"],
+            "roles": [{"claim": "groups", "value": "everyone", "role": "auditor"}]""");
 
     private final String word;
     private final String collection;

@@ -46,6 +46,7 @@ final class SuccessfulCalls {
         named("Certificate", "certificates", SuccessfulCalls::certificate, certificateBody());
         named("TrustRoot", "trust-roots", SuccessfulCalls::trustRoot, trustRootBody());
         named("AcmeChallenge", "acme-challenges", SuccessfulCalls::acmeChallenge, acmeChallengeBody());
+        named("AdminIssuer", "admin-issuers", SuccessfulCalls::adminIssuer, adminIssuerBody());
         keys();
         subscriptions();
         CALLS.put("listNodes", () -> {
@@ -135,6 +136,17 @@ final class SuccessfulCalls {
 
     private static void acmeChallenge(String name) {
         created("/v1/acme-challenges", acmeChallengeBody().formatted(name));
+    }
+
+    private static String adminIssuerBody() {
+        return """
+                {"name": "%1$s", "issuer": "https://%1$s.example.com/", "audiences": ["tollgate"], "algorithms": ["EdDSA"],
+                 "enabled": false, "jwks_url": "https://%1$s.example.com/keys", "subject_claim": "email",
+                 "roles": [{"claim": "groups", "value": "everyone", "role": "auditor"}]}""";
+    }
+
+    private static void adminIssuer(String name) {
+        created("/v1/admin-issuers", adminIssuerBody().formatted(name));
     }
 
     private static String trustRootBody() {

@@ -19,6 +19,7 @@ import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Target;
 import io.tollgate.admin.model.WhenUnmetered;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeEntity;
+import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerEntity;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
@@ -61,6 +62,9 @@ final class Models {
         }
         if (entity instanceof AcmeChallengeEntity challenge) {
             return CertificateModels.of(challenge);
+        }
+        if (entity instanceof AdminIssuerEntity issuer) {
+            return AccessModels.of(issuer);
         }
         if (entity instanceof TrustRootEntity root) {
             return CertificateModels.of(root);

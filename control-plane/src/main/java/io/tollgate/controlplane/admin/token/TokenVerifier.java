@@ -2,11 +2,14 @@ package io.tollgate.controlplane.admin.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.JWTParser;
 import io.smallrye.jwt.auth.principal.ParseException;
+import io.tollgate.controlplane.admin.issuer.ClaimPath;
+import io.tollgate.controlplane.admin.issuer.ForeignTokens;
 import io.tollgate.controlplane.admin.problem.ProblemException;
 import io.tollgate.controlplane.admin.problem.ProblemType;
 import io.tollgate.controlplane.catalog.audit.Actor;
@@ -25,8 +28,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who calls from the bearer token, or ends the request with 401. Own tokens are verified with the keys in the database, which are
- * read again when a token names one that is not known yet; with an external issuer only that one's are believed. Shared; worker threads.
+ * Tells who calls from the bearer token, or ends the request with 401. Tokens that name an issuer of the catalog are that one's; others are
+ * own ones, verified with the keys in the database, which are read again when a token names one that is not known yet; where the
+ * environment names an external issuer they are that one's instead. Shared; worker threads.
  */
 @ApplicationScoped
 public class TokenVerifier {
@@ -41,21 +45,29 @@ public class TokenVerifier {
 
     private final IssuerKeys keys;
     private final AdminTokens tokens;
+    private final ForeignTokens foreign;
     private final ObjectMapper mapper;
     private final Clock clock;
     private final @Nullable JWTParser external;
-    private final RolesClaim rolesClaim;
+    private final ClaimPath rolesClaim;
 
     private volatile Map<String, JWTParser> ownByKeyId = Map.of();
     private volatile long reloadedAtMillis = Long.MIN_VALUE;
 
-    TokenVerifier(IssuerKeys keys, AdminTokens tokens, IssuerSettings settings, ObjectMapper mapper, Clock clock) {
+    TokenVerifier(
+            IssuerKeys keys,
+            AdminTokens tokens,
+            ForeignTokens foreign,
+            IssuerSettings settings,
+            ObjectMapper mapper,
+            Clock clock) {
         this.keys = keys;
         this.tokens = tokens;
+        this.foreign = foreign;
         this.mapper = mapper;
         this.clock = clock;
         this.external = settings.isExternal() ? external(settings) : null;
-        this.rolesClaim = RolesClaim.parse(settings.rolesClaim());
+        this.rolesClaim = ClaimPath.parse(settings.rolesClaim());
     }
 
     private static JWTParser external(IssuerSettings settings) {
@@ -84,6 +96,10 @@ public class TokenVerifier {
             throw invalid("Authorization is of another scheme (expected: Bearer)");
         }
         String token = authorization.substring(SCHEME.length()).strip();
+        Actor foreigner = foreigner(token);
+        if (foreigner != null) {
+            return foreigner;
+        }
         JWTParser parser = external != null ? external : own(keyId(token));
         JsonWebToken verified;
         try {
@@ -91,11 +107,21 @@ public class TokenVerifier {
         } catch (ParseException e) {
             throw invalid("the token is not valid, or not any more");
         }
-        return external != null ? foreigner(verified) : listed(verified);
+        return external != null ? configured(verified) : listed(verified);
     }
 
-    private Actor foreigner(JsonWebToken token) {
-        return new Actor(subject(token), rolesClaim.of(claims(token)))
+    /** Whoever shows a token of one of the catalog's issuers; nothing when it says that it is of none of them. */
+    private @Nullable Actor foreigner(String token) {
+        String issuer = part(token, 1).path("iss").asText();
+        try {
+            return issuer.isEmpty() || issuer.equals(TokenIssuer.ISSUER) ? null : foreign.verify(issuer, token);
+        } catch (ForeignTokens.Invalid e) {
+            throw invalid(e.why());
+        }
+    }
+
+    private Actor configured(JsonWebToken token) {
+        return new Actor(subject(token), rolesClaim.texts(claims(token)))
                 .provedBy(new Actor.Proof(token.getIssuer(), token.getTokenID()));
     }
 
@@ -144,15 +170,19 @@ public class TokenVerifier {
     }
 
     private @Nullable String keyId(String token) {
-        int dot = token.indexOf('.');
-        if (dot < 0) {
-            return null;
+        return part(token, 0).path("kid").textValue();
+    }
+
+    /** Head or claims as they stand there, nothing of it verified; a missing node when it is no JSON. */
+    private JsonNode part(String token, int index) {
+        String[] parts = token.split("\\.", 4);
+        if (parts.length != 3) {
+            return MissingNode.getInstance();
         }
         try {
-            byte[] head = Base64.getUrlDecoder().decode(token.substring(0, dot));
-            return mapper.readTree(head).path("kid").textValue();
+            return mapper.readTree(Base64.getUrlDecoder().decode(parts[index]));
         } catch (IOException | IllegalArgumentException e) {
-            return null;
+            return MissingNode.getInstance();
         }
     }
 

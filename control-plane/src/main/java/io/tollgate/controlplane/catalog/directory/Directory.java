@@ -38,6 +38,7 @@ public class Directory {
             case CREDENTIAL -> "CredentialEntity";
             case SUBSCRIPTION -> "SubscriptionEntity";
             case LISTENER -> "ListenerEntity";
+            case ADMIN_ISSUER -> "AdminIssuerEntity";
             case GATEWAY -> throw new IllegalArgumentException("the gateway has no row of its own");
         };
     }

@@ -13,7 +13,8 @@ public enum ObjectKind {
     SUBSCRIPTION("subscription"),
     GATEWAY("gateway"),
     LISTENER("listener"),
-    ACME_CHALLENGE("acme-challenge");
+    ACME_CHALLENGE("acme-challenge"),
+    ADMIN_ISSUER("admin-issuer");
 
     private final String word;
 
@@ -24,6 +25,11 @@ public enum ObjectKind {
     /** The word of the glossary, as it is stored. */
     public String word() {
         return word;
+    }
+
+    /** Whether nodes get objects of this kind; otherwise they are the control plane's own affair. */
+    public boolean reachesNodes() {
+        return this != ADMIN_ISSUER;
     }
 
     /** The kind that a stored word stands for. */

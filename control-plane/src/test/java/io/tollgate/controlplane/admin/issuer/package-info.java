@@ -1,5 +1,5 @@
 /** Tests of the tokens of the admin API, without a server. */
 @NullMarked
-package io.tollgate.controlplane.admin.token;
+package io.tollgate.controlplane.admin.issuer;
 
 import org.jspecify.annotations.NullMarked;
