@@ -14,12 +14,16 @@ public enum ConnectionEnd {
     HEADER_TIMEOUT(false),
     /** It has carried as many requests as it may. */
     REQUESTS(false),
-    /** Too many streams were reset in a second. */
+    /** Too many streams were reset in a second, by the client or for what it sent. */
     HTTP2_RESETS(false),
     /** Too many SETTINGS frames in a second. */
     HTTP2_SETTINGS(false),
     /** Too many PING frames in a second. */
-    HTTP2_PINGS(false);
+    HTTP2_PINGS(false),
+    /** Too many frames of HTTP/2 that carry nothing: pieces of a head, empty DATA, or such that want answers which nobody reads. */
+    HTTP2_FLOOD(false),
+    /** A frame of HTTP/2 that breaks the connection (RFC 9113, 5.4.1). */
+    HTTP2_MALFORMED(false);
 
     private final boolean refused;
     private final String word;

@@ -15,7 +15,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class ClientConnection {
     private int requests;
     private long headSinceNanos = NO_HEAD;
     private @Nullable Exchange current;
+    private @Nullable Set<Integer> refusedHeads;
     private long idleSinceNanos;
     private boolean refused;
     private Leaving leaving = Leaving.NOT;
@@ -124,6 +127,19 @@ final class ClientConnection {
     @Nullable
     Exchange exchange(int streamId) {
         return streams == null ? null : streams.get(streamId);
+    }
+
+    /** The head of this stream has more fields than may be. */
+    void refuseHead(int streamId) {
+        if (refusedHeads == null) {
+            refusedHeads = new HashSet<>();
+        }
+        refusedHeads.add(streamId);
+    }
+
+    /** Whether the head of this request was refused; says so once. */
+    boolean takeRefusedHead(HttpServerRequest request) {
+        return refusedHeads != null && refusedHeads.remove(request.streamId());
     }
 
     /** Nothing more is read from this connection: what was sent could not be. */

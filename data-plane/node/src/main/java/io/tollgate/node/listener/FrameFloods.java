@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Ends a connection of HTTP/2 whose client sends more frames that cost it nothing, and this node an answer each, than one that
  * works would (RFC 9113, 10.5). Event-loop confined.
  *
- * <p>Streams that are reset the codec counts; header sections that go on and on end at the bound of their bytes.
+ * <p>What else floods or breaks a connection the codec sees, and ends it; here it is told why.
  */
 final class FrameFloods {
     private static final long SECOND_NANOS = 1_000_000_000;
@@ -28,18 +28,33 @@ final class FrameFloods {
         this.onEnd = onEnd;
     }
 
-    /** @param onEnd is told why, once */
-    static void guard(HttpConnection connection, ListenerBounds bounds, Clock clock, Consumer<ConnectionEnd> onEnd) {
+    /**
+     * @param onEnd is told why, once
+     * @return is to be told of each stream that is reset for what its client sent: the codec counts only those that clients reset
+     */
+    static Runnable guard(
+            HttpConnection connection, ListenerBounds bounds, Clock clock, Consumer<ConnectionEnd> onEnd) {
         FrameFloods floods = new FrameFloods(connection, clock, onEnd);
         Rate settings = floods.new Rate(bounds.http2SettingsPerSecondMax(), ConnectionEnd.HTTP2_SETTINGS);
         Rate pings = floods.new Rate(bounds.http2PingsPerSecondMax(), ConnectionEnd.HTTP2_PINGS);
         connection.remoteSettingsHandler(frame -> settings.one());
         connection.pingHandler(frame -> pings.one());
         connection.exceptionHandler(broken -> {
-            if (broken instanceof Http2Exception error && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
-                floods.told(ConnectionEnd.HTTP2_RESETS);
+            if (broken instanceof Http2Exception error) {
+                floods.told(reason(error));
             }
         });
+        return floods.new Rate(bounds.http2ResetsPerSecondMax(), ConnectionEnd.HTTP2_RESETS)::one;
+    }
+
+    // The codec tells its bounds apart by words only.
+    private static ConnectionEnd reason(Http2Exception error) {
+        if (error.error() != Http2Error.ENHANCE_YOUR_CALM) {
+            return ConnectionEnd.HTTP2_MALFORMED;
+        }
+        return String.valueOf(error.getMessage()).contains("RST frames")
+                ? ConnectionEnd.HTTP2_RESETS
+                : ConnectionEnd.HTTP2_FLOOD;
     }
 
     private void told(ConnectionEnd reason) {

@@ -91,8 +91,12 @@ final class RequestHandler implements Ending {
             VersionGate.guard(connection);
             counters.connectionOpened();
         } else {
-            RequestStreams.guard(connection, state);
-            FrameFloods.guard(connection, state.bounds(), scratch.clock(), counters::connectionEnded);
+            Runnable onReset =
+                    FrameFloods.guard(connection, state.bounds(), scratch.clock(), counters::connectionEnded);
+            RequestStreams.guard(connection, state, refusal -> {
+                counters.streamRefused(refusal);
+                onReset.run();
+            });
             HttpConnection before = switching.remove(channel(connection));
             if (before == null) {
                 counters.connectionOpened();
@@ -144,6 +148,10 @@ final class RequestHandler implements Ending {
             return;
         }
         Exchange exchange = begin(request);
+        if (connection != null && connection.takeRefusedHead(request)) {
+            ended(exchange, Outcome.HEADER_TOO_LARGE);
+            return;
+        }
         try {
             Outcome outcome = decide(exchange);
             if (outcome != Outcome.OK) {

@@ -15,10 +15,12 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.tollgate.engine.route.HostText;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.StreamRefusal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads the heads and trailers of one HTTP/2 connection before Vert.x does, and makes each head say what one of HTTP/1.1 would:
@@ -35,13 +37,14 @@ final class RequestStreams extends Http2FrameListenerDecorator {
             Http2Headers.PseudoHeaderName.PROTOCOL.value().toString();
 
     private final Http2Connection streams;
-    private final Http2Connection.PropertyKey begun;
+    private final RefusedStreams refused;
     private final ClientConnection client;
 
-    private RequestStreams(Http2FrameListener next, Http2Connection streams, ClientConnection client) {
+    private RequestStreams(
+            Http2FrameListener next, Http2Connection streams, RefusedStreams refused, ClientConnection client) {
         super(next);
         this.streams = streams;
-        this.begun = streams.newKey();
+        this.refused = refused;
         this.client = client;
     }
 
@@ -51,11 +54,18 @@ final class RequestStreams extends Http2FrameListenerDecorator {
                 && base.channel().pipeline().get(Http2ConnectionHandler.class) != null;
     }
 
-    /** Reads along from here on. */
-    static void guard(HttpConnection connection, ClientConnection client) {
+    /**
+     * Reads along from here on.
+     *
+     * @param onRefusal told of each stream that is reset before it is a request
+     */
+    static void guard(HttpConnection connection, ClientConnection client, Consumer<StreamRefusal> onRefusal) {
         Channel channel = ((ConnectionBase) connection).channel();
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
-        http2.decoder().frameListener(new RequestStreams(http2.decoder().frameListener(), http2.connection(), client));
+        RefusedStreams refused = RefusedStreams.guard(http2, connection, onRefusal);
+        http2.decoder()
+                .frameListener(
+                        new RequestStreams(http2.decoder().frameListener(), http2.connection(), refused, client));
         http2.connection().addListener(new UnreadStreams(http2, channel));
     }
 
@@ -83,16 +93,26 @@ final class RequestStreams extends Http2FrameListenerDecorator {
     }
 
     private void read(int streamId, Http2Headers headers, boolean endOfStream) throws Http2Exception {
+        int fields = 0;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             CharSequence value = field.getValue();
             if (value.length() > 0 && value.charAt(value.length() - 1) <= ' ') {
                 throw malformed(streamId, "a value ends with white space");
             }
+            fields += Http2Headers.PseudoHeaderName.hasPseudoHeaderFormat(field.getKey()) ? 0 : 1;
         }
+        boolean tooMany = fields > client.bounds().headerFieldsMax();
         Http2Stream stream = streams.stream(streamId);
-        if (stream.setProperty(begun, true) == null) {
+        if (!refused.isAccepted(stream)) {
             readHead(streamId, headers, endOfStream);
+            refused.accept(stream);
+            if (tooMany) {
+                client.refuseHead(streamId);
+            }
             return;
+        }
+        if (tooMany) {
+            throw malformed(streamId, "more trailers than may be");
         }
         Exchange exchange = client.exchange(streamId);
         if (exchange != null) {

@@ -41,7 +41,10 @@ final class HopByHop {
             "Content-Length",
             "Upgrade"));
 
-    /** Fields that a trailer section may not hold (RFC 9110, 6.5.1). */
+    /**
+     * Fields that a trailer section may not hold (RFC 9110, 6.5.1): those of framing, routing, authentication and content, those that
+     * change what a request asks for, and those that the gateway writes into heads.
+     */
     static final NameSet TRAILER = NameSet.of(List.of(
             "Connection",
             "Keep-Alive",
@@ -56,7 +59,23 @@ final class HopByHop {
             "Content-Type",
             "Content-Range",
             "Set-Cookie",
-            "Authorization"));
+            "Cookie",
+            "Authorization",
+            "Proxy-Authorization",
+            "WWW-Authenticate",
+            "Proxy-Authenticate",
+            "Cache-Control",
+            "Expect",
+            "Max-Forwards",
+            "Pragma",
+            "Range",
+            "If-Match",
+            "If-None-Match",
+            "If-Modified-Since",
+            "If-Unmodified-Since",
+            "If-Range",
+            "Via",
+            "X-Attempt"));
 
     private HopByHop() {}
 

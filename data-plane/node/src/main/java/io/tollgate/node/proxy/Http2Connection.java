@@ -49,6 +49,11 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     static final int HEAD_BYTES_MAX = 65_536;
     /** Then another connection takes over: stream numbers end (RFC 9113, 5.1.1). */
     private static final int STREAMS_IN_ALL_MAX = 1_000_000_000;
+    /**
+     * Streams given up, then another connection takes over: many servers break a connection off on which they are reset too often (Netty
+     * after 200 in half a minute), and clients that come and go would so end the calls of all others.
+     */
+    static final int RESETS_MAX = 100;
 
     // Held: a logger that nobody holds forgets its level.
     private static final Logger CODEC_LOG = Logger.getLogger(DefaultHttp2ConnectionDecoder.class.getName());
@@ -68,6 +73,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     private int streamsMax;
     private int inUse;
     private int streamsInAll;
+    private int resets;
     private long framesSeen;
     private boolean retired;
     private boolean broken;
@@ -207,6 +213,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
             streams.remove(frames.id());
             if (error != null && channel().isActive()) {
                 there().writeAndFlush(new DefaultHttp2ResetFrame(error).stream(frames));
+                retired |= ++resets >= RESETS_MAX;
             }
         }
         inUse--;

@@ -47,6 +47,11 @@ final class RequestHead {
         this.own = own;
     }
 
+    /** Fields that never pass, since they end here or are written here. */
+    NameSet own() {
+        return own;
+    }
+
     /** The head for HTTP/1.1, which asks for a WebSocket if the client does: the exchange then knows the key. */
     HeadWriter upgradableBytes(Exchange exchange, Upstream upstream, String targetHostField) {
         upgrades = true;

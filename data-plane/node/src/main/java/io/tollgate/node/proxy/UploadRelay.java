@@ -244,7 +244,8 @@ final class UploadRelay {
         if (trailers == null) {
             connection.endBody();
         } else {
-            connection.endBody(RequestTrailers.passing(exchange, trailers));
+            connection.endBody(RequestTrailers.passing(
+                    exchange, trailers, call.forwarder().requestHead().own()));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.exchange.StreamRefusal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class LoopCounters {
     private final AtomicLongArray singles = new AtomicLongArray(14);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray ends = new AtomicLongArray(ConnectionEnd.values().length);
+    private final AtomicLongArray refusals = new AtomicLongArray(StreamRefusal.values().length);
     private final Histogram duration = new Histogram(Buckets.CALL_MICROS_MAX);
     private final Histogram ownShare = new Histogram(Buckets.OWN_MICROS_MAX);
     private final Histogram upstreamHead = new Histogram(Buckets.CALL_MICROS_MAX);
@@ -170,6 +172,15 @@ public final class LoopCounters {
 
     public long connectionEnds(ConnectionEnd reason) {
         return ends.get(reason.ordinal());
+    }
+
+    /** A stream of HTTP/2 was reset before it was a request. */
+    public void streamRefused(StreamRefusal reason) {
+        add(refusals, reason.ordinal(), 1);
+    }
+
+    public long streamRefusals(StreamRefusal reason) {
+        return refusals.get(reason.ordinal());
     }
 
     public void upstreamConnect() {

@@ -18,6 +18,7 @@ import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.exchange.Outcome;
+import io.tollgate.node.exchange.StreamRefusal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -81,6 +82,13 @@ public final class NodeMetrics {
             if (!reason.isRefused()) {
                 connections("ended", reason, () -> sum(this.loops, loop -> loop.connectionEnds(reason)));
             }
+        }
+        for (StreamRefusal reason : StreamRefusal.values()) {
+            counter(
+                    "tollgate.http2.streams.refused",
+                    "Streams of HTTP/2 that were reset before they were requests, by reason",
+                    Tags.of("reason", reason.word()),
+                    () -> sum(this.loops, loop -> loop.streamRefusals(reason)));
         }
         gaugeOfLoops("tollgate.requests.in.flight", "Requests that have not ended", LoopCounters::inFlight);
         gaugeOfLoops("tollgate.client.connections", "Open connections of clients", LoopCounters::connections);

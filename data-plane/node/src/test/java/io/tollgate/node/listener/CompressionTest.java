@@ -10,7 +10,9 @@ import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Coded;
+import io.tollgate.node.fixture.CountedCalls;
 import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.Http2Wire;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.Attachment;
@@ -116,6 +118,55 @@ class CompressionTest {
                 assertThat(counted.responseBytes()).isEqualTo(got.body().length);
             });
             assertThat(BodyEncoder.open()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "zstd"})
+    void answer_overHttp2_isCompressedStreamByStream(String coding) {
+        try (RawUpstream upstream = RawUpstream.answering(answer(TEXT, "Content-Type: text/plain", "ETag: \"v1\""));
+                Gateway gateway = Gateway.serving(open(upstream, compression()));
+                Http2Wire client = gateway.connectHttp2()) {
+            int coded = client.begin(true, Http2Wire.head("GET", "/pets", "accept-encoding: " + coding));
+            int plain = client.begin(true, Http2Wire.head("GET", "/pets", "accept-encoding: identity"));
+            client.window(plain, TEXT.length());
+            client.window(0, 2 * TEXT.length());
+
+            Http2Wire.Answer answer = client.answer(coded);
+            assertThat(answer.head())
+                    .contains(":status: 200", "content-encoding: " + coding, "etag: W/\"v1\"", "vary: Accept-Encoding")
+                    .noneMatch(field -> field.startsWith("content-length") || field.startsWith("transfer-encoding"));
+            byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(Coded.text(coding, body)).isEqualTo(TEXT);
+            assertThat(body.length).isLessThan(TEXT.length() / 10);
+            assertThat(client.answer(plain).body()).isEqualTo(TEXT);
+            assertThat(client.so(plain).head()).noneMatch(field -> field.startsWith("content-encoding"));
+            Await.until("both are counted", () -> gateway.usage().calls().size() == 2);
+            assertThat(gateway.usage().calls())
+                    .extracting(CountedCalls.Call::responseBytes)
+                    .containsExactlyInAnyOrder((long) body.length, (long) TEXT.length());
+            assertThat(BodyEncoder.open()).isZero();
+        }
+    }
+
+    @Test
+    void stream_resetOverHttp2_givesTheMemoryBack() throws InterruptedException {
+        Semaphore more = new Semaphore(0);
+        try (RawUpstream upstream = RawUpstream.scripted(connection -> {
+                    connection.readMessage();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+                            + 2 * TEXT.length() + "\r\n\r\n" + TEXT);
+                    more.acquire();
+                });
+                Gateway gateway = Gateway.serving(open(upstream, compression()));
+                Http2Wire client = gateway.connectHttp2()) {
+            int stream = client.begin(true, Http2Wire.head("GET", "/pets", "accept-encoding: br"));
+            assertThat(client.awaitHead(stream).head()).contains("content-encoding: br");
+            assertThat(BodyEncoder.open()).isEqualTo(1);
+            client.reset(stream, 8);
+
+            awaitNoneOpen();
+            more.release();
         }
     }
 

@@ -5,12 +5,19 @@ import static io.tollgate.node.fixture.Http2Wire.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.StreamRefusal;
+import io.tollgate.node.fixture.Bounds;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.Http2Wire;
 import io.tollgate.node.fixture.RawUpstream;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is no request of HTTP/2, or could be read as two behind the gateway, never gets there (RFC 9113, 8.1.1 and 10.3). */
 class Http2AbuseTest {
+    private static final int PROTOCOL_ERROR = 1;
     private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
     /** A GET with these pseudo-header fields. */
@@ -110,6 +118,98 @@ class Http2AbuseTest {
                 assertThat(client.get("/pets").status()).as("others go on").isEqualTo("200");
             }
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("uncounted")
+    void stream_refusedBeforeItIsARequest_isCountedAndItsBodyHarmsNobody(String what, String[] fields) {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO);
+                Gateway gateway = Gateway.serving(
+                        catalog().open().service("pets", upstream.port()).route("all", "/", "pets"));
+                Http2Wire client = gateway.connectHttp2()) {
+            int stream = client.begin(false, fields);
+            client.data(stream, false, "abc");
+            client.data(stream, true, "def");
+
+            assertThat(client.answer(stream).reset()).isEqualTo(PROTOCOL_ERROR);
+            assertThat(client.get("/pets").status()).as("others go on").isEqualTo("200");
+            assertThat(gateway.counters().streamRefusals(StreamRefusal.MALFORMED))
+                    .as("once")
+                    .isEqualTo(1);
+            assertThat(upstream.requests()).hasSize(1);
+        }
+    }
+
+    static Stream<Arguments> uncounted() {
+        return Stream.of(
+                Arguments.of("not read by the codec", head("POST", "/pets", "X-Upper: 1")),
+                Arguments.of("length that is none", head("POST", "/pets", "content-length: x")),
+                Arguments.of("method that is no token", head("GE T", "/pets")));
+    }
+
+    @Test
+    void connections_brokenWhileTheirStreamsAreReset_areNotLogged() throws InterruptedException {
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Handler log = handler(logged);
+        Logger netty = Logger.getLogger("io.netty");
+        netty.addHandler(log);
+        try (RawUpstream upstream = RawUpstream.answering(HELLO);
+                Gateway gateway = Gateway.serving(
+                        catalog().open().service("pets", upstream.port()).route("all", "/", "pets"),
+                        Gateway.CLOCK,
+                        Bounds.with("http2ResetsPerSecondMax", 1_000_000))) {
+            byte[] block = Http2Wire.block(head("POST", "/pets", "content-length: 5"));
+            ByteArrayOutputStream malformed = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 100_000; stream += 2) {
+                malformed.writeBytes(Http2Wire.bytes(
+                        Http2Wire.HEADERS, Http2Wire.END_HEADERS | Http2Wire.END_STREAM, stream, block));
+            }
+            for (int i = 0; i < 10; i++) {
+                long before = gateway.counters().streamRefusals(StreamRefusal.MALFORMED);
+                try (Http2Wire client = gateway.connectHttp2()) {
+                    Thread sender = new Thread(() -> sendAsFarAsItGoes(client, malformed.toByteArray()));
+                    sender.start();
+                    Await.until(
+                            "its streams are being reset",
+                            () -> gateway.counters().streamRefusals(StreamRefusal.MALFORMED) > before + 100);
+                    // It never reads: the node has resets to write when the connection is gone.
+                    client.reset();
+                    sender.join();
+                }
+            }
+            Await.until("all are gone", () -> gateway.gates().open() == 0);
+            assertThat(logged).extracting(LogRecord::getMessage).isEmpty();
+        } finally {
+            netty.removeHandler(log);
+        }
+    }
+
+    private static void sendAsFarAsItGoes(Http2Wire client, byte[] bytes) {
+        try {
+            client.send(bytes);
+        } catch (UncheckedIOException e) {
+            // The test closed the connection meanwhile.
+            assertThat(e).hasMessageMatching(".*(?i)(broken pipe|reset|abort|closed).*");
+        }
+    }
+
+    private static Handler handler(List<LogRecord> logged) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line);
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is held back.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.OutcomeClass;
+import io.tollgate.node.fixture.Bounds;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.Http2Upstream;
+import io.tollgate.node.fixture.Http2Wire;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.UpstreamProtocol;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Services that speak HTTP/2: what they get, what comes back, and how calls share connections. */
@@ -257,6 +260,32 @@ class Http2ForwardingTest {
             assertThat(kept.connection()).isEqualTo(1);
             kept.answer("200", "hello", "content-length", "5");
             assertThat(stays.readMessage()).endsWith("hello");
+        }
+    }
+
+    /** A service breaks a connection off on which streams are reset too often, with the calls of all others. */
+    @Test
+    void clientsGone_moreThanAServiceTakes_areSpreadOverConnections() {
+        int gone = 300;
+        AtomicInteger connections = new AtomicInteger();
+        try (Http2Upstream upstream = Http2Upstream.quiet(Http2Upstream.Settings.PLAIN);
+                Gateway gateway = Gateway.serving(
+                        http2(upstream.port()), Gateway.CLOCK, Bounds.with("http2ResetsPerSecondMax", 1_000));
+                RawClient patient = gateway.connect();
+                Http2Wire client = gateway.connectHttp2()) {
+            patient.send("GET /patient HTTP/1.1\r\nHost: a\r\n\r\n");
+            Http2Upstream.Request waits = upstream.next();
+            for (int i = 0; i < gone; i++) {
+                int stream = client.begin(true, Http2Wire.head("GET", "/gone"));
+                Http2Upstream.Request request = upstream.next();
+                connections.set(request.connection());
+                client.reset(stream, 8);
+                Await.until("it is told", () -> request.reset() != null);
+            }
+            assertThat(connections).as("others took over").hasValue(3);
+            waits.answer("200", "hello", "content-length", "5");
+            assertThat(patient.readMessage()).endsWith("hello");
+            Await.until("each closes when it is done", () -> upstream.open() == 0);
         }
     }
 

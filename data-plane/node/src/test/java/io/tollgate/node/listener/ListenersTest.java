@@ -4,12 +4,14 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.node.dial.Await;
+import io.tollgate.node.exchange.ConnectionEnd;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.ForwardedHeader;
 import io.tollgate.proto.config.v1.Listener;
+import io.tollgate.proto.config.v1.ListenerBounds;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -230,6 +232,38 @@ class ListenersTest {
                     .satisfies(request -> assertThat(request)
                             .contains("X-Forwarded-For: 203.0.113.9\r\n", "Forwarded: for=203.0.113.9;"));
         }
+    }
+
+    @Test
+    void proxyProtocol_connectionsOfAnAddress_areCountedByTheHeaders() {
+        int port = freePort();
+        gateway.serve(catalog.listener(
+                "edge",
+                port,
+                edge -> edge.setProxyProtocol(true)
+                        .setBounds(ListenerBounds.newBuilder().setConnectionsPerAddressMax(1))));
+        try (RawClient one = proxied(port, "203.0.113.9");
+                RawClient other = proxied(port, "203.0.113.10")) {
+            assertThat(one.get("/pets")).startsWith("HTTP/1.1 200 ");
+            assertThat(other.get("/pets"))
+                    .as("the balancer's own address counts for nobody")
+                    .startsWith("HTTP/1.1 200 ");
+            try (RawClient again = proxied(port, "203.0.113.9")) {
+                assertThat(again.isClosedByPeer()).isTrue();
+            }
+            assertThat(gateway.gates().refusals(ConnectionEnd.ADDRESS)).isEqualTo(1);
+            assertThat(one.get("/pets")).startsWith("HTTP/1.1 200 ");
+        }
+        Await.until("both have left", () -> gateway.gates().open() == 0);
+        try (RawClient later = proxied(port, "203.0.113.9")) {
+            assertThat(later.get("/pets")).as("its place is free again").startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static RawClient proxied(int port, String address) {
+        RawClient client = new RawClient(port);
+        client.send("PROXY TCP4 " + address + " 127.0.0.1 4711 80\r\n");
+        return client;
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,15 @@ final class StrictUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final Map<Integer, List<Reading.Seen>> byNumber = new ConcurrentHashMap<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final BiConsumer<Reading.Seen, String> judge;
 
     StrictUpstream() throws IOException {
+        this((request, text) -> {});
+    }
+
+    /** @param judge is given each request and its bytes */
+    StrictUpstream(BiConsumer<Reading.Seen, String> judge) throws IOException {
+        this.judge = judge;
         server = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
@@ -70,6 +78,7 @@ final class StrictUpstream implements AutoCloseable {
                 List<Reading.Seen> seen = reading.all();
                 for (Reading.Seen request : seen) {
                     note(request);
+                    judge.accept(request, text);
                     socket.getOutputStream().write(OK);
                 }
                 if (!seen.isEmpty() && !reading.isAtEnd()) {
