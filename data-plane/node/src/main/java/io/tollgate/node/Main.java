@@ -377,6 +377,7 @@ public final class Main {
         if (open == null || newest == null) {
             return;
         }
+        open.prove(newest.configuration().acmeAnswers().certificates());
         CountDownLatch done = new CountDownLatch(1);
         open.adopt(newest.configuration().listeners()).onComplete(adopted -> done.countDown());
         try {

@@ -5,6 +5,7 @@ import io.tollgate.engine.tls.CertificateChain;
 import io.tollgate.engine.tls.OcspStaple;
 import io.tollgate.engine.tls.TlsFault;
 import io.tollgate.engine.tls.TrustRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Certificates and trust roots: checks them and makes them. Whether they have expired is no question here: the configuration of
@@ -20,6 +21,9 @@ final class CertificateCompiler {
                     "/ocsp_response",
                     certificate.getOcspResponse().size() + " bytes",
                     "at most " + OCSP_RESPONSE_BYTES_MAX);
+        }
+        if (isAwaited(certificate)) {
+            return;
         }
         CertificateChain chain;
         try {
@@ -44,7 +48,18 @@ final class CertificateCompiler {
         }
     }
 
+    /** Whether it is still to be got: listeners may name it and have nothing to show for it. */
+    static boolean isAwaited(io.tollgate.proto.config.v1.Certificate certificate) {
+        return certificate.getCertificateChain().isEmpty()
+                && certificate.getPrivateKey().isEmpty();
+    }
+
+    /** Null: it is still to be got. */
+    @Nullable
     Certificate compile(io.tollgate.proto.config.v1.Certificate certificate) {
+        if (isAwaited(certificate)) {
+            return null;
+        }
         try {
             return Certificate.of(
                     certificate.getId(),

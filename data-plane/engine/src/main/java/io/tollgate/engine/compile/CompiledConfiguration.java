@@ -7,6 +7,7 @@ import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
+import io.tollgate.engine.tls.AcmeAnswers;
 import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.tls.TrustRoot;
 import io.tollgate.engine.upstream.Upstream;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
  * @param upstreams by id of the service
- * @param certificates by id
+ * @param certificates by id; those that are still to be got are not there
  * @param trustRoots by id
  * @param listeners the enabled ones, by name
- * @param acmeAnswers what is answered to whoever asks for a token of ACME, by token
+ * @param acmeAnswers what ACME servers get
  * @param plans how many there are
  * @param consumers how many there are
  * @param linkage what the next compilation starts from
@@ -50,7 +51,7 @@ public record CompiledConfiguration(
         Map<String, Certificate> certificates,
         Map<String, TrustRoot> trustRoots,
         List<ListenerRules> listeners,
-        Map<String, String> acmeAnswers,
+        AcmeAnswers acmeAnswers,
         int plans,
         int consumers,
         Linkage linkage) {

@@ -13,6 +13,7 @@ import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
+import io.tollgate.engine.tls.AcmeAnswers;
 import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.tls.TrustRoot;
 import io.tollgate.engine.upstream.TargetTable;
@@ -132,7 +133,7 @@ public final class ConfigurationCompiler {
         List<ListenerRules> listeners = sameListeners
                 ? base.listeners()
                 : rooms.listeners().compile(wire, new ListenerTlsCompiler(certificates, trustRoots), list);
-        Map<String, String> acmeAnswers = scope.isChanged(ObjectKind.OBJECT_KIND_ACME_CHALLENGE)
+        AcmeAnswers acmeAnswers = scope.isChanged(ObjectKind.OBJECT_KIND_ACME_CHALLENGE)
                 ? rooms.acmeChallenges().compile(wire, list)
                 : base.acmeAnswers();
         if (!list.isEmpty()) {
@@ -180,7 +181,7 @@ public final class ConfigurationCompiler {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                Map.of(),
+                AcmeAnswers.NONE,
                 0,
                 0,
                 new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));
@@ -238,23 +239,28 @@ public final class ConfigurationCompiler {
                 message -> rooms.certificates().compile((io.tollgate.proto.config.v1.TrustRoot) message));
     }
 
-    /** What was before, with the changed objects of a kind made again and the removed ones gone; the same map when none changed. */
+    /**
+     * What was before, with the changed objects of a kind made again, and without those that are removed or make nothing; the same map
+     * when none changed.
+     */
     private static <T> Map<String, T> replaced(
             Map<String, T> before,
             ObjectKind kind,
             WireConfiguration wire,
             Set<String> changed,
-            Function<Message, T> compile) {
+            Function<Message, @Nullable T> compile) {
         if (changed.isEmpty()) {
             return before;
         }
         Map<String, T> now = new HashMap<>(before);
         for (String id : changed) {
             ObjectKey key = new ObjectKey(kind, id);
-            if (wire.find(key) == null) {
+            T made =
+                    wire.find(key) == null ? null : compile.apply(wire.read(key).message());
+            if (made == null) {
                 now.remove(id);
             } else {
-                now.put(id, compile.apply(wire.read(key).message()));
+                now.put(id, made);
             }
         }
         return Map.copyOf(now);

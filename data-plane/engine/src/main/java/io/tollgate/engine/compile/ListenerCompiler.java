@@ -84,7 +84,10 @@ final class ListenerCompiler {
         for (WireObject object : objects) {
             ListenerRules rules = compile((Listener) object.message(), tls);
             ListenerTls shown = rules.tls();
-            if (shown != null && shown.certificates().all().isEmpty()) {
+            // Those that it names, or one of all, may be on their way: until then its handshakes fail.
+            if (shown != null
+                    && shown.certificates().all().isEmpty()
+                    && wire.size(ObjectKind.OBJECT_KIND_CERTIFICATE) == 0) {
                 new ObjectProblems(list, object).add("/tls/certificates", "none", "a certificate to show");
             }
             for (ListenerRules other : all) {

@@ -69,9 +69,13 @@ final class ListenerTlsCompiler {
     ListenerTls compile(io.tollgate.proto.config.v1.ListenerTls tls) {
         List<Certificate> shown = new ArrayList<>();
         for (String id : tls.getCertificateIdsList()) {
-            shown.add(known(certificates, id));
+            // One that is there and not among these is still to be got.
+            Certificate held = certificates.get(id);
+            if (held != null) {
+                shown.add(held);
+            }
         }
-        if (shown.isEmpty()) {
+        if (tls.getCertificateIdsCount() == 0) {
             shown.addAll(certificates.values());
             shown.sort(Comparator.comparing(Certificate::name));
         }

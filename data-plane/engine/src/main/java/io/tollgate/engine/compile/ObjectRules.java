@@ -6,6 +6,7 @@ import io.tollgate.proto.config.v1.Consumer;
 import io.tollgate.proto.config.v1.Credential;
 import io.tollgate.proto.config.v1.Gateway;
 import io.tollgate.proto.config.v1.Listener;
+import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Plan;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
@@ -84,6 +85,16 @@ final class ObjectRules {
 
     private static void checkReferences(WireObject object, WireConfiguration wire, ProblemList list) {
         for (WireObject.Reference reference : object.references()) {
+            ObjectKey target = reference.target();
+            if (object.key().kind() == ObjectKind.OBJECT_KIND_SERVICE
+                    && target.kind() == ObjectKind.OBJECT_KIND_CERTIFICATE
+                    && wire.find(target) != null
+                    && CertificateCompiler.isAwaited(
+                            (Certificate) wire.read(target).message())) {
+                // A target that asks for one would get none, and nobody could tell why it refuses.
+                new ObjectProblems(list, object)
+                        .add(reference.pointer(), target.id(), "a certificate that is there already");
+            }
             // A missing gateway is one problem of its own.
             if (!reference.target().equals(ObjectKey.GATEWAY) && wire.find(reference.target()) == null) {
                 new ObjectProblems(list, object)

@@ -1,7 +1,10 @@
 package io.tollgate.engine.tls;
 
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -27,6 +30,18 @@ public record CertificateChain(List<X509Certificate> certificates, KeyAlgorithm 
             }
         }
         return new CertificateChain(certificates, algorithm);
+    }
+
+    /** Reads a chain of the one certificate that these bytes are. */
+    public static CertificateChain parseDer(byte[] der) throws TlsFault {
+        X509Certificate certificate;
+        try {
+            certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (CertificateException e) {
+            throw new TlsFault(der.length + " bytes that are no certificate", "one certificate, DER");
+        }
+        return new CertificateChain(List.of(certificate), KeyAlgorithm.of(certificate.getPublicKey()));
     }
 
     /** The certificate itself. */

@@ -4,6 +4,7 @@ import static io.tollgate.engine.fixture.Wires.gateway;
 import static io.tollgate.engine.fixture.Wires.id;
 import static io.tollgate.engine.fixture.Wires.listener;
 import static io.tollgate.engine.fixture.Wires.put;
+import static io.tollgate.engine.fixture.Wires.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -135,6 +136,34 @@ class ListenerTlsCompilerTest {
 
         assertThat(tls.certificates().all().get(0).certificate().chain().leaf()).isEqualTo(next.certificate());
         assertThat(compiled()).as("nothing changed").isSameAs(tls);
+    }
+
+    private static Change awaited(String name) {
+        return change(
+                ObjectKind.OBJECT_KIND_CERTIFICATE,
+                name,
+                Certificate.newBuilder().setId(id(name)).setName(name).build());
+    }
+
+    @Test
+    void compile_certificateStillToBeGot_isShownFromWhenItIsThere() {
+        ListenerTls named =
+                compiled(gateway(), awaited("a"), certificate("b", B), edge(tls().addCertificateIds(id("a"))));
+
+        assertThat(names(named)).as("not all the others instead").isEmpty();
+        assertThat(names(compiled(certificate("a", A)))).containsExactly("a");
+        assertThat(names(compiled(edge(tls()), awaited("a")))).containsExactly("b");
+    }
+
+    @Test
+    void compile_serviceWithACertificateStillToBeGot_isAProblem() {
+        compile(gateway());
+        refuses(
+                "/tls/client_certificate " + id("a") + " (expected: a certificate that is there already)",
+                awaited("a"),
+                put(service("petstore")
+                        .setTls(io.tollgate.proto.config.v1.UpstreamTls.newBuilder()
+                                .setClientCertificateId(id("a")))));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tollgate.node.listener;
 
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.tls.Certificate;
 import io.tollgate.node.tls.ServerTlsTable;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -53,6 +54,11 @@ public final class Listeners {
             String failure = failures.get(own.id());
             return failure == null ? Future.succeededFuture() : Future.failedFuture(failure);
         });
+    }
+
+    /** Proves these names to ACME servers from now on: certificates by name. Any thread. */
+    public synchronized void prove(Map<String, Certificate> certificates) {
+        tls.prove(certificates);
     }
 
     /** Listens where the configuration says from now on; done once that is so as far as it can be. Any thread. */

@@ -248,7 +248,7 @@ final class RequestHandler implements Ending {
             return Outcome.NOT_READY;
         }
         counters.adopt(snapshot.revision(), snapshot.configuration().routesByOrdinal());
-        Map<String, String> acmeAnswers = snapshot.configuration().acmeAnswers();
+        Map<String, String> acmeAnswers = snapshot.configuration().acmeAnswers().keyAuthorizations();
         GatewayAnswer acme = acmeAnswers.isEmpty() ? null : AcmeAnswer.to(exchange, acmeAnswers);
         if (acme != null) {
             exchange.answerHere(acme);

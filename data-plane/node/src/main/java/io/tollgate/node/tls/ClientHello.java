@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverName that it asks for (RFC 6066, 3); null when it says none
  * @param usable kinds of key with which it can agree on something
+ * @param isProof whether it speaks nothing but acme-tls/1 (RFC 8737, 3): it wants to see who answers for the name, not to talk
  */
-record ClientHello(@Nullable String serverName, Set<KeyAlgorithm> usable) {
+record ClientHello(@Nullable String serverName, Set<KeyAlgorithm> usable, boolean isProof) {
     /** Of a client whose first message could not be read ahead. */
-    static final ClientHello UNKNOWN = new ClientHello(null, EnumSet.allOf(KeyAlgorithm.class));
+    static final ClientHello UNKNOWN = new ClientHello(null, EnumSet.allOf(KeyAlgorithm.class), false);
 
     private static final int RECORD_HEAD_BYTES = 5;
     private static final int RECORD_HANDSHAKE = 22;
@@ -26,6 +27,7 @@ record ClientHello(@Nullable String serverName, Set<KeyAlgorithm> usable) {
     private static final int VERSION_AND_RANDOM_BYTES = 34;
     private static final int EXTENSION_SERVER_NAME = 0;
     private static final int EXTENSION_SIGNATURES = 13;
+    private static final int EXTENSION_PROTOCOLS = 16;
     private static final int EXTENSION_VERSIONS = 43;
     private static final int TLS_1_3 = 0x0304;
 
@@ -61,6 +63,7 @@ record ClientHello(@Nullable String serverName, Set<KeyAlgorithm> usable) {
         }
         hello.skipBytes(hello.readUnsignedByte());
         String serverName = null;
+        boolean isProof = false;
         if (hello.isReadable(2)) {
             ByteBuf extensions = hello.readSlice(hello.readUnsignedShort());
             while (extensions.isReadable(4)) {
@@ -70,11 +73,19 @@ record ClientHello(@Nullable String serverName, Set<KeyAlgorithm> usable) {
                     case EXTENSION_SERVER_NAME -> serverName = serverName(extension);
                     case EXTENSION_SIGNATURES -> offer.signatures(extension);
                     case EXTENSION_VERSIONS -> offer.versions(extension);
+                    case EXTENSION_PROTOCOLS -> isProof = isProof(extension);
                     default -> {}
                 }
             }
         }
-        return new ClientHello(serverName, offer.usable());
+        return new ClientHello(serverName, offer.usable(), isProof);
+    }
+
+    private static boolean isProof(ByteBuf extension) {
+        ByteBuf names = extension.readSlice(extension.readUnsignedShort());
+        String first = names.readCharSequence(names.readUnsignedByte(), StandardCharsets.US_ASCII)
+                .toString();
+        return first.equals(AcmeTls.PROTOCOL) && !names.isReadable();
     }
 
     private static @Nullable String serverName(ByteBuf extension) {

@@ -28,6 +28,8 @@ public final class HandshakeCounters {
         NO_AGREEMENT("no-agreement", ""),
         /** The client ended it with an alert, most often since it does not believe the certificate. */
         CLIENT_ALERT("client-alert", ""),
+        /** An ACME server came to see a proof, or for one that is not there (RFC 8737). */
+        PROOF("acme", ""),
         OTHER("other", "");
 
         private final String outcome;
@@ -64,6 +66,10 @@ public final class HandshakeCounters {
 
     void completed(String protocol) {
         add(protocol.equals("TLSv1.3") ? End.TLS_1_3 : End.TLS_1_2);
+    }
+
+    void proven() {
+        add(End.PROOF);
     }
 
     void failed(@Nullable Throwable cause) {

@@ -48,7 +48,7 @@ public final class ServerTls extends SslContext {
     private static final int MATERIALS_MAX = 4_096;
 
     private final TlsStack stack;
-    private final HandshakeCounters counters;
+    private final TlsHandler.House house;
     private final LongSupplier clockMillis;
     private volatile State state;
 
@@ -76,15 +76,11 @@ public final class ServerTls extends SslContext {
      * @param clockMillis milliseconds since the Unix epoch
      * @throws SSLException when the stack does not take the rules
      */
-    public ServerTls(
-            TlsStack stack,
-            ListenerTls rules,
-            List<String> protocols,
-            HandshakeCounters counters,
-            LongSupplier clockMillis)
+    ServerTls(
+            TlsStack stack, ListenerTls rules, List<String> protocols, TlsHandler.House house, LongSupplier clockMillis)
             throws SSLException {
         this.stack = stack;
-        this.counters = counters;
+        this.house = house;
         this.clockMillis = clockMillis;
         this.state = open(rules, List.copyOf(protocols));
     }
@@ -147,7 +143,7 @@ public final class ServerTls extends SslContext {
         if (held.context().sessionContext() instanceof OpenSslSessionContext sessions) {
             held.tickets().renew(sessions, clockMillis.getAsLong());
         }
-        return new TlsHandler(held.context().newEngine(allocator), startTls, tasks, versions(held.profile()), counters);
+        return new TlsHandler(held.context().newEngine(allocator), startTls, tasks, versions(held.profile()), house);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tollgate.node.tls;
 
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.listener.ListenerTls;
+import io.tollgate.engine.tls.Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * at once, also those of its predecessor's sockets. Shared; changed by one thread at a time.
  */
 public final class ServerTlsTable {
+    private static final Logger LOG = Logger.getLogger(ServerTlsTable.class.getName());
+
     private final TlsStack stack;
-    private final HandshakeCounters counters;
+    private final TlsHandler.House house;
+    private final AcmeTls acme;
     private final LongSupplier clockMillis;
     private final Map<Place, Spoken> byPlace = new ConcurrentHashMap<>();
 
@@ -35,7 +40,8 @@ public final class ServerTlsTable {
     /** @param clockMillis milliseconds since the Unix epoch */
     public ServerTlsTable(TlsStack stack, HandshakeCounters counters, LongSupplier clockMillis) {
         this.stack = stack;
-        this.counters = counters;
+        this.acme = new AcmeTls(stack);
+        this.house = new TlsHandler.House(counters, acme);
         this.clockMillis = clockMillis;
     }
 
@@ -77,10 +83,24 @@ public final class ServerTlsTable {
         }
         Spoken known = byPlace.get(place);
         if (known == null) {
-            return new ServerTls(stack, rules, protocols, counters, clockMillis);
+            return new ServerTls(stack, rules, protocols, house, clockMillis);
         }
         known.tls().replace(rules, protocols);
         return known.tls();
+    }
+
+    /**
+     * Proves these names to ACME servers from the next handshake on, at all listeners, and no others (RFC 8737).
+     *
+     * @param certificates by name in lower case
+     */
+    public void prove(Map<String, Certificate> certificates) {
+        try {
+            acme.replace(certificates);
+        } catch (SSLException e) {
+            // Those of before stay; the ACME server will say that a proof is missing.
+            LOG.warning("event=acme-proof-refused reason=\"" + e.getMessage() + '"');
+        }
     }
 
     /** The TLS of a listener; null where it has none. */

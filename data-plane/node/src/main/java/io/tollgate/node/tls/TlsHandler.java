@@ -1,7 +1,9 @@
 package io.tollgate.node.tls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.tollgate.engine.tls.PeerCertificate;
@@ -11,21 +13,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** TLS on one client connection. Event-loop confined. */
 public final class TlsHandler extends SslHandler {
+    /** A fatal alert in the clear (RFC 7301, 3.2): whoever speaks only acme-tls/1 of a name that is not being proven. */
+    private static final byte[] NO_APPLICATION_PROTOCOL = {21, 3, 3, 0, 2, 2, 120};
+
     private final String[] versions;
     private final HandshakeCounters counters;
+    private final AcmeTls acme;
     private boolean handshaking = true;
     private @Nullable ClientHello hello;
+    private boolean isProof;
+
+    /**
+     * What is alike for all connections of a node. Immutable.
+     *
+     * @param acme proves names to ACME servers
+     */
+    record House(HandshakeCounters counters, AcmeTls acme) {}
 
     /** @param versions that may be spoken */
-    TlsHandler(SSLEngine engine, boolean startTls, Executor tasks, String[] versions, HandshakeCounters counters) {
+    TlsHandler(SSLEngine engine, boolean startTls, Executor tasks, String[] versions, House house) {
         super(engine, startTls, tasks);
         this.versions = versions;
-        this.counters = counters;
+        this.counters = house.counters();
+        this.acme = house.acme();
     }
 
     @Override
@@ -36,7 +52,9 @@ public final class TlsHandler extends SslHandler {
         handshakeFuture().addListener(done -> {
             handshaking = false;
             hello = null;
-            if (done.isSuccess()) {
+            if (isProof) {
+                counters.proven();
+            } else if (done.isSuccess()) {
                 counters.completed(engine().getSession().getProtocol());
             } else {
                 counters.failed(done.cause());
@@ -45,14 +63,17 @@ public final class TlsHandler extends SslHandler {
     }
 
     @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
-            throws javax.net.ssl.SSLException {
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws SSLException {
         if (!handshaking) {
             super.decode(context, in, out);
             return;
         }
         if (hello == null) {
             hello = ClientHello.peek(in);
+            if (hello != null && hello.isProof()) {
+                prove(context, hello.serverName(), in);
+                return;
+            }
         }
         // Key managers are asked by this thread, before it returns here.
         ServerKeys.HELLO.set(hello);
@@ -60,6 +81,32 @@ public final class TlsHandler extends SslHandler {
             super.decode(context, in, out);
         } finally {
             ServerKeys.HELLO.remove();
+        }
+    }
+
+    /**
+     * Gives the connection to the TLS of a proof, which stands in front of this one from here on and closes it. This handshake never
+     * begins, so whatever is behind waits in vain and goes with the connection.
+     */
+    private void prove(ChannelHandlerContext context, @Nullable String serverName, ByteBuf in) throws SSLException {
+        isProof = true;
+        SslHandler proof = acme.handler(serverName, context.alloc());
+        if (proof == null) {
+            in.skipBytes(in.readableBytes());
+            context.writeAndFlush(Unpooled.wrappedBuffer(NO_APPLICATION_PROTOCOL))
+                    .addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        ByteBuf said = in.readBytes(in.readableBytes());
+        context.pipeline().addBefore(context.name(), null, proof).addBefore(context.name(), null, new ProofEnd());
+        ChannelHandlerContext there = context.pipeline().context(proof);
+        try {
+            proof.channelRead(there, said);
+            proof.channelReadComplete(there);
+        } catch (SSLException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new SSLException(e);
         }
     }
 
