@@ -24,6 +24,7 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.tollgate.controlplane", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String ADMIN = "io.tollgate.controlplane.admin..";
+    private static final String ACME = "io.tollgate.controlplane.acme..";
     private static final String CATALOG = "io.tollgate.controlplane.catalog..";
 
     @ArchTest
@@ -65,7 +66,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nouns_eachOther_onlyThroughTheDirectory = slices().matching(
-                    "io.tollgate.controlplane.catalog.(service|route|plan|consumer|credential|subscription|certificate|trustroot)..")
+                    "io.tollgate.controlplane.catalog.(service|route|plan|consumer|credential|subscription|certificate|trustroot|acmeissuer|acmechallenge)..")
             .should()
             .notDependOnEachOther()
             .because("a noun finds another by the directory, so that a new noun leaves the others alone");
@@ -91,6 +92,24 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.tollgate.admin..")
             .because("the models of the contract end where a request becomes a draft");
+
+    @ArchTest
+    static final ArchRule acme_otherRooms_onlyTheCatalog = noClasses()
+            .that()
+            .resideInAPackage(ACME)
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.tollgate.controlplane..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(ACME, CATALOG))))
+            .because("it is an operator that never sleeps: it reads and writes the catalog as the others do");
+
+    @ArchTest
+    static final ArchRule acmeLibrary_onlyAcme_sees = noClasses()
+            .that()
+            .resideOutsideOfPackage(ACME)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.shredzone..")
+            .because("how one talks to ACME servers ends where a certificate is there");
 
     @ArchTest
     static final ArchRule rows_writtenByEntityManager_onlyByRevisionAuditAndTheEdge = noClasses()

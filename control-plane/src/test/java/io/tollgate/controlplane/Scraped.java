@@ -6,9 +6,14 @@ import static io.restassured.RestAssured.given;
 public final class Scraped {
     private Scraped() {}
 
+    /** All of it. */
+    public static String text() {
+        return given().get("/q/metrics").then().statusCode(200).extract().asString();
+    }
+
     /** Value of a series, written as in the text. */
     public static double figure(String series) {
-        String text = given().get("/q/metrics").then().statusCode(200).extract().asString();
+        String text = text();
         return text.lines()
                 .filter(line -> line.startsWith(series + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))

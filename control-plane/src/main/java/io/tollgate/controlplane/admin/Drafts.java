@@ -1,10 +1,13 @@
 package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.model.AcmeChallenge;
+import io.tollgate.admin.model.AcmeIssuer;
 import io.tollgate.admin.model.AdminIssuer;
 import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
+import io.tollgate.admin.model.CertificateAcme;
 import io.tollgate.admin.model.Consumer;
+import io.tollgate.admin.model.ExternalAccount;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.Listener;
 import io.tollgate.admin.model.PathRewrite;
@@ -19,6 +22,7 @@ import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeDraft;
+import io.tollgate.controlplane.catalog.acmeissuer.AcmeIssuerDraft;
 import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerDraft;
 import io.tollgate.controlplane.catalog.adminissuer.IssuerRules;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
@@ -108,6 +112,7 @@ final class Drafts {
                 model.getCertificateChain(),
                 model.getPrivateKey(),
                 model.getOcspResponse(),
+                acme(model.getAcme()),
                 model.getTags());
     }
 
@@ -126,8 +131,39 @@ final class Drafts {
         return new AdminIssuerDraft(model.getName(), model.getEnabled(), model.getIssuer(), rules, model.getTags());
     }
 
+    private static CertificateDraft.@Nullable Acme acme(@Nullable CertificateAcme model) {
+        return model == null
+                ? null
+                : new CertificateDraft.Acme(
+                        model.getIssuer(),
+                        model.getDomains(),
+                        model.getKeyType().toString(),
+                        model.getChallenge().toString());
+    }
+
     static AcmeChallengeDraft of(AcmeChallenge model) {
-        return new AcmeChallengeDraft(model.getName(), model.getToken(), model.getKeyAuthorization(), model.getTags());
+        return new AcmeChallengeDraft(
+                model.getName(),
+                model.getType().toString(),
+                model.getToken(),
+                model.getDomain(),
+                model.getKeyAuthorization(),
+                null,
+                model.getTags());
+    }
+
+    static AcmeIssuerDraft of(AcmeIssuer model) {
+        ExternalAccount external = model.getExternalAccount();
+        return new AcmeIssuerDraft(
+                model.getName(),
+                model.getDirectoryUrl(),
+                model.getContacts(),
+                model.getTermsOfServiceAgreed(),
+                external == null
+                        ? null
+                        : new AcmeIssuerDraft.ExternalAccount(external.getKeyId(), external.getHmacKey()),
+                model.getTrustRoots(),
+                model.getTags());
     }
 
     static TrustRootDraft of(TrustRoot model) {

@@ -296,9 +296,11 @@ public class ConfigurationMirror {
             Optional<Map<ObjectKind, Set<UUID>>> changed = changeLog.changed(held.revision(), to.revision());
             if (changed.isPresent()) {
                 Set<ObjectKey> keys = new TreeSet<>();
-                changed.get()
-                        .forEach((kind, ids) ->
-                                ids.forEach(id -> keys.add(new ObjectKey(ProtoKinds.of(kind), id.toString()))));
+                changed.get().forEach((kind, ids) -> {
+                    if (kind.reachesNodes()) {
+                        ids.forEach(id -> keys.add(new ObjectKey(ProtoKinds.of(kind), id.toString())));
+                    }
+                });
                 synchronized (serving) {
                     // Revisions that came since are remembered.
                     remembered.tailMap(to.revision(), false).values().forEach(keys::addAll);

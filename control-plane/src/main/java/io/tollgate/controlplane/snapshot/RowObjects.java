@@ -9,6 +9,7 @@ import com.google.protobuf.MessageLite;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.proto.config.v1.AcmeChallenge;
+import io.tollgate.proto.config.v1.AcmeChallengeType;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Certificate;
@@ -54,7 +55,9 @@ final class RowObjects {
         return switch (kind) {
             case CERTIFICATE ->
                 "select id, name, certificate_chain, private_key, ocsp_response, ocsp_next_update from certificate";
-            case ACME_CHALLENGE -> "select id, name, token, key_authorization from acme_challenge";
+            case ACME_CHALLENGE ->
+                "select id, name, type, token, domain, key_authorization, validation_certificate, private_key"
+                        + " from acme_challenge";
             case TRUST_ROOT -> "select id, name, certificates from trust_root";
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
@@ -76,7 +79,7 @@ final class RowObjects {
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
             case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
-            case ADMIN_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
+            case ADMIN_ISSUER, ACME_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 
@@ -95,7 +98,7 @@ final class RowObjects {
             case SUBSCRIPTION -> subscription(row);
             case LISTENER -> listener(row);
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
-            case ADMIN_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
+            case ADMIN_ISSUER, ACME_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 
@@ -110,21 +113,39 @@ final class RowObjects {
         if (ocspResponse != null) {
             certificate.setOcspResponse(ByteString.copyFrom(ocspResponse));
         }
+        // Without a key it is one that is still to be got from an ACME issuer.
+        return certificate.setPrivateKey(opened(id, row)).build();
+    }
+
+    /** The private key of a row; nothing where it has none. */
+    private ByteString opened(String id, ResultSet row) throws SQLException {
+        byte[] sealed = row.getBytes("private_key");
+        if (sealed == null) {
+            return ByteString.EMPTY;
+        }
         try {
-            byte[] key = envelope.open(UUID.fromString(id), row.getBytes("private_key"));
-            return certificate.setPrivateKey(ByteString.copyFrom(key)).build();
+            return ByteString.copyFrom(envelope.open(UUID.fromString(id), sealed));
         } catch (GeneralSecurityException e) {
-            throw new SQLException(
-                    "the private key of certificate " + id + " does not open with envelope key " + envelope.id(), e);
+            throw new SQLException("the private key of " + id + " does not open with envelope key " + envelope.id(), e);
         }
     }
 
-    private static AcmeChallenge acmeChallenge(ResultSet row) throws SQLException {
-        return AcmeChallenge.newBuilder()
-                .setId(row.getString("id"))
-                .setName(row.getString("name"))
-                .setToken(row.getString("token"))
-                .setKeyAuthorization(row.getString("key_authorization"))
+    private AcmeChallenge acmeChallenge(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        AcmeChallenge.Builder challenge = AcmeChallenge.newBuilder().setId(id).setName(row.getString("name"));
+        byte[] certificate = row.getBytes("validation_certificate");
+        if (certificate == null) {
+            return challenge
+                    .setToken(row.getString("token"))
+                    .setKeyAuthorization(row.getString("key_authorization"))
+                    .build();
+        }
+        return challenge
+                .setType(AcmeChallengeType.valueOf("ACME_CHALLENGE_TYPE_"
+                        + row.getString("type").toUpperCase(Locale.ROOT).replace('-', '_')))
+                .setDomain(row.getString("domain"))
+                .setCertificate(ByteString.copyFrom(certificate))
+                .setPrivateKey(opened(id, row))
                 .build();
     }
 

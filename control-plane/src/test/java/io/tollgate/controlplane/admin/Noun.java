@@ -24,7 +24,9 @@ enum Noun {
             "token": "%3$s", "key_authorization": "%3$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI\""""),
     ADMIN_ISSUER("admin-issuer", "admin-issuers", """
             "issuer": "https://127.0.0.1:1/%1$s", "audiences": ["tollgate"],
-            "roles": [{"claim": "groups", "value": "everyone", "role": "auditor"}]""");
+            "roles": [{"claim": "groups", "value": "everyone", "role": "auditor"}]"""),
+    ACME_ISSUER("acme-issuer", "acme-issuers", """
+            "directory_url": "https://acme.example.com/%1$s", "terms_of_service_agreed": true""");
 
     private final String word;
     private final String collection;
@@ -50,7 +52,7 @@ enum Noun {
 
     /** Whether its objects can be switched off and stay. */
     boolean hasSwitch() {
-        return this != CERTIFICATE && this != TRUST_ROOT && this != ACME_CHALLENGE;
+        return this != CERTIFICATE && this != TRUST_ROOT && this != ACME_CHALLENGE && this != ACME_ISSUER;
     }
 
     /** A new name, and what its object will refer to. */

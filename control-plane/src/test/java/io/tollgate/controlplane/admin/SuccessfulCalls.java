@@ -47,6 +47,14 @@ final class SuccessfulCalls {
         named("TrustRoot", "trust-roots", SuccessfulCalls::trustRoot, trustRootBody());
         named("AcmeChallenge", "acme-challenges", SuccessfulCalls::acmeChallenge, acmeChallengeBody());
         named("AdminIssuer", "admin-issuers", SuccessfulCalls::adminIssuer, adminIssuerBody());
+        named("AcmeIssuer", "acme-issuers", SuccessfulCalls::acmeIssuer, acmeIssuerBody());
+        CALLS.put("renewCertificate", () -> {
+            String name = unique("contract");
+            acmeIssuer(name);
+            created("/v1/certificates", """
+                    {"name": "%1$s", "acme": {"issuer": "%1$s", "domains": ["a.example.com"], "challenge": "tls-alpn-01"}}""".formatted(name));
+            return admin().post("/v1/certificates/" + name + "/renew");
+        });
         keys();
         subscriptions();
         CALLS.put("listNodes", () -> {
@@ -147,6 +155,18 @@ final class SuccessfulCalls {
 
     private static void adminIssuer(String name) {
         created("/v1/admin-issuers", adminIssuerBody().formatted(name));
+    }
+
+    /** Nobody listens at its address. */
+    private static String acmeIssuerBody() {
+        return """
+                {"name": "%s", "directory_url": "http://127.0.0.1:1/directory", "contacts": ["mailto:ops@example.com"],
+                 "terms_of_service_agreed": true,
+                 "external_account": {"key_id": "kid-1", "hmac_key": "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG"}}""";
+    }
+
+    private static void acmeIssuer(String name) {
+        created("/v1/acme-issuers", acmeIssuerBody().formatted(name));
     }
 
     private static String trustRootBody() {

@@ -29,6 +29,14 @@ public class ApiPortraits implements Portraits {
         return json(Models.of(entity, new Names(directory)));
     }
 
+    /** The entity tag of what {@code json} shows. */
+    String tag(CatalogEntity entity, String json) {
+        Object model = Models.of(entity, new Names(directory));
+        return AcmeModels.forgetHowItFares(model)
+                ? EntityTag.of(entity.version(), json, json(model))
+                : EntityTag.of(entity.version(), json);
+    }
+
     List<Object> models(List<? extends CatalogEntity> page) {
         Names names = new Names(directory);
         Models.load(page, names);

@@ -1,10 +1,8 @@
 package io.tollgate.controlplane.admin.answer;
 
-import io.tollgate.admin.model.AcmeChallenge;
 import io.tollgate.admin.model.Authority;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.TrustRoot;
-import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeEntity;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import io.tollgate.engine.tls.CertificatePortrait;
@@ -18,14 +16,22 @@ import java.util.Base64;
 final class CertificateModels {
     private CertificateModels() {}
 
-    static Certificate of(CertificateEntity row) {
+    static Certificate of(CertificateEntity row, Names names) {
+        Certificate model = new Certificate()
+                .id(row.id())
+                .name(row.name())
+                .acme(AcmeModels.of(row, row.acme(), names))
+                .tags(row.tags())
+                .createdAt(Models.time(row.createdAt()))
+                .updatedAt(Models.time(row.updatedAt()));
+        return row.isHeld() ? held(row, model) : model;
+    }
+
+    private static Certificate held(CertificateEntity row, Certificate model) {
         X509Certificate leaf = row.chain().leaf();
         CertificatePortrait portrait = CertificatePortrait.of(leaf);
         byte[] ocspResponse = row.ocspResponse();
-        return new Certificate()
-                .id(row.id())
-                .name(row.name())
-                .certificateChain(row.certificateChain())
+        return model.certificateChain(row.certificateChain())
                 .ocspResponse(ocspResponse == null ? null : Base64.getEncoder().encodeToString(ocspResponse))
                 .subject(portrait.subject())
                 .sans(portrait.sans())
@@ -33,21 +39,7 @@ final class CertificateModels {
                 .serial(portrait.serial())
                 .notBefore(Models.time(portrait.notBefore()))
                 .notAfter(Models.time(row.notAfter()))
-                .fingerprintSha256(portrait.fingerprintSha256())
-                .tags(row.tags())
-                .createdAt(Models.time(row.createdAt()))
-                .updatedAt(Models.time(row.updatedAt()));
-    }
-
-    static AcmeChallenge of(AcmeChallengeEntity row) {
-        return new AcmeChallenge()
-                .id(row.id())
-                .name(row.name())
-                .token(row.token())
-                .keyAuthorization(row.keyAuthorization())
-                .tags(row.tags())
-                .createdAt(Models.time(row.createdAt()))
-                .updatedAt(Models.time(row.updatedAt()));
+                .fingerprintSha256(portrait.fingerprintSha256());
     }
 
     static TrustRoot of(TrustRootEntity row) {

@@ -14,7 +14,7 @@ record IfMatch(@Nullable String tags) {
         if (currentTag == null) {
             throw ProblemException.of(ProblemType.PRECONDITION_FAILED, "there is no such thing (any more)");
         }
-        if (!EntityTag.isListed(tags, currentTag)) {
+        if (!EntityTag.isWritable(tags, currentTag)) {
             throw ProblemException.of(
                     ProblemType.PRECONDITION_FAILED, "If-Match " + tags + " (expected: " + currentTag + ")");
         }

@@ -19,6 +19,7 @@ import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Target;
 import io.tollgate.admin.model.WhenUnmetered;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeEntity;
+import io.tollgate.controlplane.catalog.acmeissuer.AcmeIssuerEntity;
 import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerEntity;
 import io.tollgate.controlplane.catalog.certificate.CertificateEntity;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
@@ -58,10 +59,13 @@ final class Models {
             return of(service, names);
         }
         if (entity instanceof CertificateEntity certificate) {
-            return CertificateModels.of(certificate);
+            return CertificateModels.of(certificate, names);
         }
         if (entity instanceof AcmeChallengeEntity challenge) {
-            return CertificateModels.of(challenge);
+            return AcmeModels.of(challenge);
+        }
+        if (entity instanceof AcmeIssuerEntity issuer) {
+            return AcmeModels.of(issuer, names);
         }
         if (entity instanceof AdminIssuerEntity issuer) {
             return AccessModels.of(issuer);
@@ -100,10 +104,16 @@ final class Models {
         Set<UUID> plans = new HashSet<>();
         Set<UUID> trustRoots = new HashSet<>();
         Set<UUID> certificates = new HashSet<>();
+        Set<UUID> issuers = new HashSet<>();
         for (CatalogEntity entity : page) {
             if (entity instanceof ServiceEntity service) {
                 addPresent(trustRoots, service.trustRootId());
                 addPresent(certificates, service.clientCertificateId());
+            } else if (entity instanceof CertificateEntity certificate) {
+                CertificateEntity.Acme acme = certificate.acme();
+                addPresent(issuers, acme == null ? null : acme.issuerId());
+            } else if (entity instanceof AcmeIssuerEntity issuer) {
+                trustRoots.addAll(issuer.trustRootIds());
             } else if (entity instanceof RouteEntity route) {
                 services.addAll(route.serviceIds());
             } else if (entity instanceof PlanEntity plan) {
@@ -121,6 +131,7 @@ final class Models {
         names.load(ObjectKind.PLAN, plans);
         names.load(ObjectKind.TRUST_ROOT, trustRoots);
         names.load(ObjectKind.CERTIFICATE, certificates);
+        names.load(ObjectKind.ACME_ISSUER, issuers);
     }
 
     private static void addPresent(Set<UUID> to, @Nullable UUID id) {
@@ -199,7 +210,7 @@ final class Models {
                 .updatedAt(time(row.updatedAt()));
     }
 
-    private static List<String> sorted(ObjectKind kind, Set<UUID> ids, Names names) {
+    static List<String> sorted(ObjectKind kind, Set<UUID> ids, Names names) {
         names.load(kind, ids);
         return ids.stream().map(id -> names.of(kind, id)).sorted().toList();
     }

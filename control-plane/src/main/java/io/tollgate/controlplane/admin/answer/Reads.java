@@ -26,7 +26,20 @@ public class Reads {
         return QuarkusTransaction.requiringNew().call(() -> {
             CatalogEntity entity = read.get();
             String json = portraits.json(entity);
-            return answer(json, EntityTag.of(entity.version(), json));
+            return answer(json, portraits.tag(entity, json));
+        });
+    }
+
+    /** One row, as it stands while what was asked for goes on. */
+    public Response accepted(Supplier<? extends CatalogEntity> read) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            CatalogEntity entity = read.get();
+            String json = portraits.json(entity);
+            return Response.status(Response.Status.ACCEPTED)
+                    .entity(json)
+                    .type("application/json")
+                    .header(HttpHeaders.ETAG, portraits.tag(entity, json))
+                    .build();
         });
     }
 

@@ -131,7 +131,7 @@ public class Writes {
     }
 
     private String tag(CatalogEntity entity) {
-        return EntityTag.of(entity.version(), portraits.json(entity));
+        return portraits.tag(entity, portraits.json(entity));
     }
 
     private Answer created(RevisionDraft draft, CatalogEntity entity) {
@@ -140,7 +140,7 @@ public class Writes {
                 201,
                 Map.of(
                         HttpHeaders.ETAG,
-                        EntityTag.of(entity.version(), json),
+                        portraits.tag(entity, json),
                         Answer.REVISION,
                         Long.toString(draft.revision()),
                         HttpHeaders.LOCATION,
@@ -159,11 +159,7 @@ public class Writes {
         String json = portraits.json(entity);
         return new Answer(
                 200,
-                Map.of(
-                        HttpHeaders.ETAG,
-                        EntityTag.of(entity.version(), json),
-                        Answer.REVISION,
-                        Long.toString(draft.revision())),
+                Map.of(HttpHeaders.ETAG, portraits.tag(entity, json), Answer.REVISION, Long.toString(draft.revision())),
                 json,
                 json);
     }

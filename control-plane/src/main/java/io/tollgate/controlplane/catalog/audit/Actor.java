@@ -14,6 +14,9 @@ public record Actor(String subject, Set<String> roles, Proof proof, Origin origi
     /** The control plane itself. */
     public static final Actor TOLLGATE = new Actor("tollgate", Set.of());
 
+    /** The control plane as a client of ACME servers. */
+    public static final Actor ACME = new Actor("acme", Set.of());
+
     /** Somebody without a valid token. */
     public static final Actor STRANGER = new Actor("anonymous", Set.of());
 

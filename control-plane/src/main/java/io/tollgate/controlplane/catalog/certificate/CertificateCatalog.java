@@ -5,13 +5,18 @@ import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.RevisionDraft;
 import io.tollgate.engine.tls.CertificateChain;
+import io.tollgate.engine.tls.CertificatePortrait;
 import io.tollgate.engine.tls.TlsFault;
 import jakarta.inject.Singleton;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +48,76 @@ public class CertificateCatalog extends NamedCatalog<CertificateEntity, Certific
     @Override
     protected Consumer<CertificateEntity> judge(CertificateDraft wanted, CertificateEntity entity, FieldFaults faults) {
         faults.duplicates("/tags", wanted.tags());
+        CertificateDraft.Acme acme = wanted.acme();
+        if (acme != null) {
+            return judgeAcme(wanted, acme, entity, faults);
+        }
+        if (wanted.certificateChain() == null) {
+            faults.add("/certificate_chain", "absent (expected: a chain, or acme to get one)");
+            return row -> {};
+        }
         CertificateChain chain;
         try {
-            chain = CertificateChain.parse(wanted.certificateChain());
+            chain = CertificateChain.parse(wanted.givenChain());
         } catch (TlsFault fault) {
             faults.add("/certificate_chain", String.valueOf(fault.getMessage()));
             return row -> {};
         }
         // What is there stays there when it expires, so that it can be written again as it was read.
-        if (!wanted.certificateChain().equals(entity.certificateChain())) {
+        if (!wanted.givenChain().equals(entity.certificateChain())) {
             judgeTime(chain, faults);
         }
         SealedKey sealed = judgeKey(wanted, chain, entity, faults);
         OcspAnswer ocsp = judgeOcsp(wanted, chain, entity, faults);
         Instant notAfter = notAfter(chain);
         return row -> row.apply(wanted, notAfter, sealed, ocsp);
+    }
+
+    /** What is there may be written again as it was read; anything else is the issuer's to give. */
+    private Consumer<CertificateEntity> judgeAcme(
+            CertificateDraft wanted, CertificateDraft.Acme acme, CertificateEntity entity, FieldFaults faults) {
+        if (wanted.certificateChain() != null && !wanted.givenChain().equals(entity.certificateChain())) {
+            faults.add("/certificate_chain", "another than the one that is there (expected: none beside acme)");
+        }
+        if (wanted.privateKey() != null) {
+            faults.add("/private_key", "a key (expected: none beside acme, where the control plane makes it)");
+        }
+        if (wanted.ocspResponse() != null) {
+            faults.add("/ocsp_response", "a response (expected: none beside acme)");
+        }
+        faults.duplicates("/acme/domains", acme.domains());
+        UUID issuer = directory.reference(ObjectKind.ACME_ISSUER, acme.issuer(), "/acme/issuer", faults);
+        return row -> row.apply(
+                wanted,
+                new CertificateEntity.Acme(
+                        Objects.requireNonNull(issuer), acme.domains(), acme.keyType(), acme.challenge()));
+    }
+
+    /**
+     * Makes what an ACME issuer gave the chain and the key of a certificate, unless something else is wanted by now.
+     *
+     * @param wanted see {@link CertificateEntity.Acme#wanted}
+     * @param pem the chain
+     * @return whether it is there now
+     * @throws TlsFault when it is nothing to prove oneself with
+     */
+    public boolean install(RevisionDraft draft, UUID id, String wanted, String pem, PrivateKey key) throws TlsFault {
+        CertificateEntity entity = find(id.toString());
+        CertificateEntity.Acme acme = entity == null ? null : entity.acme();
+        if (entity == null || acme == null || !acme.wanted().equals(wanted)) {
+            return false;
+        }
+        CertificateChain chain = CertificateChain.parse(pem);
+        chain.privateKey(key.getEncoded());
+        List<String> names = CertificatePortrait.of(chain.leaf()).sans();
+        if (!names.containsAll(acme.domains())) {
+            throw new TlsFault("a certificate for " + String.join(", ", names), String.join(", ", acme.domains()));
+        }
+        if (!pem.equals(entity.certificateChain())) {
+            SealedKey sealed = new SealedKey(envelope.seal(id, key.getEncoded()), envelope.id());
+            draft.replace(entity, row -> row.apply(pem, notAfter(chain), sealed));
+        }
+        return true;
     }
 
     private void judgeTime(CertificateChain chain, FieldFaults faults) {
@@ -75,7 +135,7 @@ public class CertificateCatalog extends NamedCatalog<CertificateEntity, Certific
     /** The key that is to be stored; null when the one that is there stays. */
     private @Nullable SealedKey judgeKey(
             CertificateDraft wanted, CertificateChain chain, CertificateEntity entity, FieldFaults faults) {
-        boolean same = !entity.certificateChain().isEmpty()
+        boolean same = entity.isHeld()
                 && entity.chain().leaf().getPublicKey().equals(chain.leaf().getPublicKey());
         String text = wanted.privateKey();
         if (text == null) {

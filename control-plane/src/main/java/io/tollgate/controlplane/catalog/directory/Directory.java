@@ -30,6 +30,7 @@ public class Directory {
             case CERTIFICATE -> "CertificateEntity";
             case TRUST_ROOT -> "TrustRootEntity";
             case ACME_CHALLENGE -> "AcmeChallengeEntity";
+            case ACME_ISSUER -> "AcmeIssuerEntity";
             case SERVICE -> "ServiceEntity";
             case ROUTE -> "RouteEntity";
             case POLICY -> "PolicyEntity";

@@ -14,7 +14,8 @@ public enum ObjectKind {
     GATEWAY("gateway"),
     LISTENER("listener"),
     ACME_CHALLENGE("acme-challenge"),
-    ADMIN_ISSUER("admin-issuer");
+    ADMIN_ISSUER("admin-issuer"),
+    ACME_ISSUER("acme-issuer");
 
     private final String word;
 
@@ -29,7 +30,7 @@ public enum ObjectKind {
 
     /** Whether nodes get objects of this kind; otherwise they are the control plane's own affair. */
     public boolean reachesNodes() {
-        return this != ADMIN_ISSUER;
+        return this != ADMIN_ISSUER && this != ACME_ISSUER;
     }
 
     /** The kind that a stored word stands for. */

@@ -17,7 +17,9 @@ class ExamplesTest {
 
     @Test
     void everyMemberOfWhatOperatorsWrite_hasAnExampleThatIsValid() {
-        for (String schema : new String[] {"Service", "Route", "Policy", "Certificate", "TrustRoot", "AcmeChallenge"}) {
+        for (String schema :
+                new String[] {"Service", "Route", "Policy", "Certificate", "TrustRoot", "AcmeChallenge", "AcmeIssuer"
+                }) {
             look(contract.schema(schema), schema);
         }
         assertThat(examples).isGreaterThan(100);
