@@ -219,7 +219,7 @@ public final class AccessLog {
         return settings.destination() instanceof LogDestination.LogFile;
     }
 
-    /** Somebody has moved its file: what was written so far is handed over there, and the next line begins a new one. Any thread. */
+    /** Somebody has moved its file: what was written so far is handed over there, and a new one begun. Any thread. */
     public void reopen() {
         moved = true;
     }
