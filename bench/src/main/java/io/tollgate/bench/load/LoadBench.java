@@ -106,7 +106,7 @@ public final class LoadBench {
         return "http://127.0.0.1:" + port + path;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +30,6 @@ public final class StreamsBench {
     private static final int OTHER_FILES = 300;
 
     private static final Pattern OPEN_FILES = Pattern.compile("^Max open files\\s+(\\d+)");
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private StreamsBench() {}
 
@@ -58,7 +56,7 @@ public final class StreamsBench {
             for (int wanted : SIZES) {
                 int size = Math.min(wanted, most);
                 grow(open, size, node, key);
-                long heap = heapBytes(tollgate.node().pid());
+                long heap = Jcmd.heapBytes(tollgate.node().pid());
                 long resident = tollgate.node().residentBytes();
                 if (size == 0) {
                     heapBefore = heap;
@@ -126,29 +124,5 @@ public final class StreamsBench {
             channel.close();
         }
         open.clear();
-    }
-
-    /** What is in use after a full collection. */
-    private static long heapBytes(long pid) throws IOException, InterruptedException {
-        jcmd(pid, "GC.run");
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-        long bytes = 0;
-        // The generations of the serial collector; what follows them is not heap.
-        for (int generation = 0; generation < 2 && used.find(); generation++) {
-            bytes += Long.parseLong(used.group(1)) * 1024;
-        }
-        return bytes;
-    }
-
-    private static String jcmd(long pid, String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new IOException("jcmd: " + said);
-        }
-        return said;
     }
 }

@@ -1,8 +1,10 @@
 package io.tollgate.bench.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tollgate.admin.client.api.CertificatesApi;
 import io.tollgate.admin.client.api.ConsumersApi;
 import io.tollgate.admin.client.api.KeysApi;
+import io.tollgate.admin.client.api.ListenersApi;
 import io.tollgate.admin.client.api.PlansApi;
 import io.tollgate.admin.client.api.PoliciesApi;
 import io.tollgate.admin.client.api.RoutesApi;
@@ -12,8 +14,11 @@ import io.tollgate.admin.client.invoker.ApiClient;
 import io.tollgate.admin.client.invoker.ApiException;
 import io.tollgate.admin.client.model.ApiConsumer;
 import io.tollgate.admin.client.model.Attachment;
+import io.tollgate.admin.client.model.Certificate;
 import io.tollgate.admin.client.model.Key;
 import io.tollgate.admin.client.model.KeyAuth;
+import io.tollgate.admin.client.model.Listener;
+import io.tollgate.admin.client.model.ListenerTls;
 import io.tollgate.admin.client.model.PathMatch;
 import io.tollgate.admin.client.model.PathMatchType;
 import io.tollgate.admin.client.model.Plan;
@@ -32,6 +37,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +64,9 @@ final class Tollgate implements AutoCloseable {
     private final long controlPlaneStartMillis;
     private final long nodeStartMillis;
 
-    private Tollgate(Path root, Path folder, Cores cores) throws IOException {
+    private int moreNodes;
+
+    private Tollgate(Path root, Path folder, Cores cores, List<String> nodeOptions) throws IOException {
         this.root = root;
         this.folder = folder;
         this.cores = cores;
@@ -87,25 +95,48 @@ final class Tollgate implements AutoCloseable {
         client.updateBaseUri("http://127.0.0.1:" + adminPort);
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         startedNanos = System.nanoTime();
-        node = BenchProcess.start(
-                "node",
-                cores.proxy(command(
-                        java,
-                        root.resolve("data-plane/node/jvm.options"),
-                        "-jar",
-                        root.resolve("data-plane/node/target/node/tollgate-node.jar")
-                                .toString())),
-                Map.of(
-                        "TOLLGATE_HOME", folder.resolve("node").toString(),
-                        "TOLLGATE_CONTROL_PLANE", "127.0.0.1:" + streamPort,
-                        "TOLLGATE_JOIN_TOKEN_FILE", home.resolve("join-token").toString(),
-                        "TOLLGATE_PROXY_HOST", "127.0.0.1",
-                        "TOLLGATE_PROXY_PORT", "0",
-                        "TOLLGATE_OPERATIONS_PORT", "0",
-                        "TOLLGATE_EVENT_LOOPS", "1"),
-                folder);
+        node = node("node", nodeOptions, Map.of());
         proxyPort = node.awaitListening().get("proxy_port").asInt();
         nodeStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+    }
+
+    private BenchProcess node(String name, List<String> options, Map<String, String> more) throws IOException {
+        List<String> rest = new ArrayList<>(options);
+        rest.addAll(List.of(
+                "-jar",
+                root.resolve("data-plane/node/target/node/tollgate-node.jar").toString()));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "TOLLGATE_HOME",
+                folder.resolve(name).toString(),
+                "TOLLGATE_NODE_ID",
+                name,
+                "TOLLGATE_CONTROL_PLANE",
+                "127.0.0.1:" + streamPort,
+                "TOLLGATE_JOIN_TOKEN_FILE",
+                home().resolve("join-token").toString(),
+                "TOLLGATE_PROXY_HOST",
+                "127.0.0.1",
+                "TOLLGATE_PROXY_PORT",
+                "0",
+                "TOLLGATE_OPERATIONS_PORT",
+                "0",
+                "TOLLGATE_EVENT_LOOPS",
+                "1"));
+        environment.putAll(more);
+        return BenchProcess.start(
+                name,
+                cores.proxy(command(java(), root.resolve("data-plane/node/jvm.options"), rest.toArray(String[]::new))),
+                environment,
+                folder);
+    }
+
+    /** One more node of the same configuration, which it has when it listens; whoever wants it ends it. */
+    record MoreNode(BenchProcess process, int proxyPort) {}
+
+    /** Starts another node with these keys beside the usual ones. */
+    MoreNode addNode(Map<String, String> environment) throws IOException {
+        BenchProcess more = node("node-" + ++moreNodes, List.of(), environment);
+        return new MoreNode(more, more.awaitListening().get("proxy_port").asInt());
     }
 
     private static String java() {
@@ -160,7 +191,12 @@ final class Tollgate implements AutoCloseable {
     }
 
     static Tollgate start(Path root, Path folder, Cores cores) throws IOException {
-        return new Tollgate(root, folder, cores);
+        return start(root, folder, cores, List.of());
+    }
+
+    /** @param nodeOptions options of the node's JVM beside its own */
+    static Tollgate start(Path root, Path folder, Cores cores, List<String> nodeOptions) throws IOException {
+        return new Tollgate(root, folder, cores, nodeOptions);
     }
 
     private static List<String> command(String java, Path options, String... rest) {
@@ -210,6 +246,29 @@ final class Tollgate implements AutoCloseable {
         new ConsumersApi(client).createConsumer(new ApiConsumer().name("acme"), null, null);
         new SubscriptionsApi(client).createSubscription("acme", new Subscription().plan("gold"), null, null);
         return issueKey("bench", WAIT);
+    }
+
+    /** A listener of TLS that shows this certificate; its port. */
+    int listenWithTls(String name, SelfSigned certificate) throws ApiException, IOException {
+        new CertificatesApi(client)
+                .createCertificate(
+                        new Certificate()
+                                .name(name)
+                                .certificateChain(certificate.chain())
+                                .privateKey(certificate.key()),
+                        null,
+                        null);
+        int port = LoadBench.freePort();
+        new ListenersApi(client)
+                .createListener(
+                        new Listener()
+                                .name(name)
+                                .address("127.0.0.1")
+                                .port(port)
+                                .tls(new ListenerTls().certificates(List.of(name))),
+                        null,
+                        WAIT);
+        return port;
     }
 
     private static Route route(String name, PathMatchType type, String value) {

@@ -183,6 +183,23 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
+    /** Resident memory; 0 where /proc does not tell. */
+    public long residentBytes() {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        try {
+            if (Files.exists(status)) {
+                for (String line : Files.readAllLines(status)) {
+                    if (line.startsWith("VmRSS:")) {
+                        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+                    }
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What it wrote to its error output. */
     public String errors() {
         try {
