@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * as it reads, once, or not at all; the client is told which; and nothing else ever reaches a service.
  */
 class Http2SmugglingTest {
-    private static final int REQUESTS = 24_000;
+    private static final int REQUESTS = 20_000;
     private static final int REQUESTS_TO_HTTP2 = 4_000;
     private static final int AT_ONCE = 24;
     private static final int THREADS = 4;
