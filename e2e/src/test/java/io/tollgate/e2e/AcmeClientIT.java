@@ -130,7 +130,10 @@ class AcmeClientIT {
             assertThat(server.orders()).isEqualTo(2);
             assertThat(server.accounts()).isEqualTo(1);
             assertThat(server.noncesRefused()).isEqualTo(2);
-            assertThat(admin.get("/v1/acme-challenges").body()).contains("\"items\":[]");
+            Await.until(
+                    "no challenge is left",
+                    PATIENCE,
+                    () -> admin.get("/v1/acme-challenges").body().contains("\"items\":[]"));
 
             renewed(cluster, admin, server, port);
             secretsAreNowhere(cluster, admin);
@@ -231,12 +234,12 @@ class AcmeClientIT {
         awaitValid(other, "www", TAKEOVER);
         assertThat(server.orders()).as("the order was gone on with").isEqualTo(1);
         assertThat(server.certificates()).isEqualTo(1);
-        assertThat(left.process().errors())
-                .contains("event=acme-attempt-begun name=www issuer=ours order=http")
-                .contains("event=acme-certificate-obtained name=www");
-        Await.until(
-                "no challenge is left",
+        // It says so once the challenges are gone, which is after the certificate is there.
+        Await.untilAsserted(
                 PATIENCE,
-                () -> other.get("/v1/acme-challenges").body().contains("\"items\":[]"));
+                () -> assertThat(left.process().errors())
+                        .contains("event=acme-attempt-begun name=www issuer=ours order=http")
+                        .contains("event=acme-certificate-obtained name=www"));
+        assertThat(other.get("/v1/acme-challenges").body()).contains("\"items\":[]");
     }
 }
