@@ -9,6 +9,9 @@ import io.tollgate.admin.model.CertificateAcme;
 import io.tollgate.admin.model.Consumer;
 import io.tollgate.admin.model.ExternalAccount;
 import io.tollgate.admin.model.Key;
+import io.tollgate.admin.model.KeyBatch;
+import io.tollgate.admin.model.KeyImport;
+import io.tollgate.admin.model.KeyRotation;
 import io.tollgate.admin.model.Listener;
 import io.tollgate.admin.model.PathRewrite;
 import io.tollgate.admin.model.Plan;
@@ -28,6 +31,8 @@ import io.tollgate.controlplane.catalog.adminissuer.IssuerRules;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
+import io.tollgate.controlplane.catalog.credential.KeyOrder;
+import io.tollgate.controlplane.catalog.credential.RotationDraft;
 import io.tollgate.controlplane.catalog.listener.ListenerDraft;
 import io.tollgate.controlplane.catalog.plan.PlanDraft;
 import io.tollgate.controlplane.catalog.policy.PolicyConfig;
@@ -42,6 +47,7 @@ import io.tollgate.controlplane.catalog.service.ServiceDraft;
 import io.tollgate.controlplane.catalog.service.ServiceTarget;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionDraft;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootDraft;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -221,6 +227,25 @@ final class Drafts {
                 instant(model.getExpiresAt()),
                 model.getScopes(),
                 model.getNetworks());
+    }
+
+    static CredentialDraft of(KeyImport model) {
+        return new CredentialDraft(
+                model.getName(),
+                model.getEnvironment() == null ? null : model.getEnvironment().toString(),
+                instant(model.getExpiresAt()),
+                model.getScopes(),
+                model.getNetworks());
+    }
+
+    static RotationDraft of(KeyRotation model) {
+        return new RotationDraft(Duration.ofSeconds(model.getOverlapSeconds()), instant(model.getExpiresAt()));
+    }
+
+    static List<KeyOrder> of(KeyBatch model) {
+        return model.getKeys().stream()
+                .map(order -> new KeyOrder(order.getConsumer(), of(order.getKey())))
+                .toList();
     }
 
     static SubscriptionDraft of(Subscription model) {

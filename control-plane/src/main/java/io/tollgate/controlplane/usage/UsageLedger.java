@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -45,6 +46,18 @@ public class UsageLedger {
                 request_bytes = held.request_bytes + excluded.request_bytes,
                 response_bytes = held.response_bytes + excluded.response_bytes
             """;
+
+    private static final String NOTE_USE = """
+            insert into credential_use as held (credential_id, last_used_at)
+            select credential_id, to_timestamp(minute * 60)
+            from unnest(?::uuid[], ?::bigint[]) with ordinality as used (credential_id, minute, place)
+            order by place
+            on conflict (credential_id) do update set last_used_at = excluded.last_used_at
+                where excluded.last_used_at > held.last_used_at
+            """;
+
+    private static final UUID UNKNOWN = new UUID(0, 0);
+    private static final String REFUSED = "refused";
 
     /** What became of a batch. */
     enum Entry {
@@ -97,6 +110,7 @@ public class UsageLedger {
             }
         }
         addCounts(connection, batch);
+        noteUse(connection, batch);
         return Entry.COUNTED;
     }
 
@@ -148,6 +162,26 @@ public class UsageLedger {
                 setArray(add, 7 + column, "bigint", counts[column]);
             }
             add.executeUpdate();
+        }
+    }
+
+    /** The minute of the last call that each credential got through; what was refused is no use of it. Never goes back. */
+    private void noteUse(Connection connection, CheckedBatch batch) throws SQLException {
+        long nowMinute = clock.instant().getEpochSecond() / 60;
+        Map<UUID, Long> minutes = new TreeMap<>();
+        for (UsageKey key : batch.counts().keySet()) {
+            if (!key.credentialId().equals(UNKNOWN) && !key.outcomeClass().equals(REFUSED)) {
+                // A node whose clock is ahead must not hide every later use.
+                minutes.merge(key.credentialId(), Math.min(key.minute(), nowMinute), Math::max);
+            }
+        }
+        if (minutes.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement note = connection.prepareStatement(NOTE_USE)) {
+            setArray(note, 1, "uuid", minutes.keySet().toArray());
+            setArray(note, 2, "bigint", minutes.values().toArray());
+            note.executeUpdate();
         }
     }
 

@@ -203,6 +203,14 @@ final class SuccessfulCalls {
                     .body("{\"name\": \"production\", \"expires_at\": \"2999-01-01T00:00:00Z\"}")
                     .put(path);
         });
+        CALLS.put("rotateKey", () -> post(key() + "/rotate", "{\"overlap_seconds\": 60}"));
+        CALLS.put(
+                "importKey",
+                () -> post("/v1/consumers/" + made(AdminClient::consumer) + "/keys/import", """
+                {"name": "legacy", "sha256": "%064x"}""".formatted(
+                                System.nanoTime())));
+        CALLS.put("issueKeys", () -> post("/v1/keys", """
+                {"keys": [{"consumer": "%s", "key": {"name": "one"}}]}""".formatted(made(AdminClient::consumer))));
         CALLS.put("revokeKey", () -> {
             String path = key();
             return admin().header("If-Match", etag(path)).delete(path);

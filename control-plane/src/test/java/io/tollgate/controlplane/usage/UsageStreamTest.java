@@ -16,6 +16,7 @@ import io.tollgate.proto.usage.v1.UsageRow;
 import io.tollgate.proto.usage.v1.UsageVerdict;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,6 +48,49 @@ final class UsageStreamTest {
             assertThat(again.report(batch).getVerdict()).isEqualTo(UsageVerdict.USAGE_VERDICT_COUNTED);
         }
         assertThat(requestsOf(consumer)).isEqualTo(7);
+    }
+
+    @Test
+    void credential_thatGotThrough_isKnownAsUsed_andNeverLessLately() throws SQLException {
+        String credential = UUID.randomUUID().toString();
+        String refused = UUID.randomUUID().toString();
+        UsageRow used = row(UUID.randomUUID().toString(), 1).toBuilder()
+                .setCredentialId(credential)
+                .setMinute(MINUTE)
+                .build();
+        try (TestReporter reporter = new TestReporter(server.port())) {
+            reporter.report(batch(
+                    "use",
+                    1,
+                    used,
+                    used.toBuilder().setMinute(MINUTE - 5).build(),
+                    used.toBuilder()
+                            .setMinute(MINUTE + 9)
+                            .setOutcomeClass(OutcomeClass.OUTCOME_CLASS_REFUSED)
+                            .build(),
+                    used.toBuilder()
+                            .setCredentialId(refused)
+                            .setOutcomeClass(OutcomeClass.OUTCOME_CLASS_REFUSED)
+                            .build()));
+            assertThat(lastUsed(credential)).isEqualTo(MINUTE * 60);
+            reporter.report(
+                    batch("use", 2, used.toBuilder().setMinute(MINUTE - 1).build()));
+            assertThat(lastUsed(credential)).isEqualTo(MINUTE * 60);
+            reporter.report(
+                    batch("use", 3, used.toBuilder().setMinute(MINUTE + 1).build()));
+            assertThat(lastUsed(credential)).isEqualTo((MINUTE + 1) * 60);
+            // A clock that is years ahead does not hide what comes.
+            reporter.report(
+                    batch("use", 4, used.toBuilder().setMinute(MINUTE * 2).build()));
+            assertThat(lastUsed(credential)).isLessThanOrEqualTo(Instant.now().getEpochSecond());
+            assertThat(number("select count(*) from credential_use where credential_id = '" + refused + "'"))
+                    .isZero();
+        }
+    }
+
+    private long lastUsed(String credential) throws SQLException {
+        return number("select extract(epoch from last_used_at)::bigint from credential_use where credential_id = '"
+                + credential + "'");
     }
 
     @Test

@@ -259,7 +259,11 @@ final class Models {
                 .expiresAt(time(row.expiresAt()))
                 .scopes(row.scopes())
                 .networks(row.networks())
-                .prefix(row.prefix())
+                .prefix(row.prefix().isEmpty() ? null : row.prefix())
+                .imported(row.imported() ? true : null)
+                .replaces(row.replaces())
+                .replacedBy(row.replacedBy())
+                .deprecatedAt(time(row.deprecatedAt()))
                 .revokedAt(time(row.revokedAt()))
                 .createdAt(time(row.createdAt()))
                 .updatedAt(time(row.updatedAt()));

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Answers reads: one transaction, an ETag, and 304 to whoever has it already. Shared; worker threads only. */
@@ -40,6 +41,15 @@ public class Reads {
                     .type("application/json")
                     .header(HttpHeaders.ETAG, portraits.tag(entity, json))
                     .build();
+        });
+    }
+
+    /** One row, shown with something that moves without a revision; its tag is that of the row alone. */
+    public <E extends CatalogEntity> Response one(Supplier<E> read, Function<List<E>, List<Object>> shown) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            E entity = read.get();
+            String tag = EntityTag.of(entity.version(), portraits.json(entity));
+            return answer(portraits.json(shown.apply(List.of(entity)).get(0)), tag);
         });
     }
 

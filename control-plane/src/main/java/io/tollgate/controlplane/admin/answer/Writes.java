@@ -1,7 +1,10 @@
 package io.tollgate.controlplane.admin.answer;
 
+import io.tollgate.admin.model.ConsumerKey;
 import io.tollgate.admin.model.Key;
+import io.tollgate.admin.model.KeyBatch;
 import io.tollgate.controlplane.admin.token.Caller;
+import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.credential.IssuedKey;
 import io.tollgate.controlplane.catalog.directory.Written;
 import io.tollgate.controlplane.catalog.revision.AppliedEverywhere;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Answers writes: once per Idempotency-Key, on what the writer has read, and after the nodes when wanted. Shared; worker threads only. */
 @ApplicationScoped
 public class Writes {
+    private static final String KEYS = "/keys";
+
     private final RevisionLog revisions;
     private final KeptAnswers kept;
     private final ApiPortraits portraits;
@@ -76,10 +82,52 @@ public class Writes {
     public Response postKey(Post post, Function<RevisionDraft, IssuedKey> issue) {
         return answerOnce(post, draft -> {
             IssuedKey issued = issue.apply(draft);
-            Answer shown = created(draft, issued.entity());
+            Answer shown = created(draft, issued.entity(), keyLocation(issued.entity()));
             Key shownOnce = Models.of(issued.entity()).secret(issued.secret());
             return new Answer(shown.status(), shown.headers(), portraits.json((Object) shownOnce), shown.body());
         });
+    }
+
+    /** Takes over a key: nothing of its answer is secret. */
+    public Response postForeignKey(Post post, Function<RevisionDraft, CredentialEntity> take) {
+        return answerOnce(post, draft -> {
+            CredentialEntity taken = take.apply(draft);
+            return created(draft, taken, keyLocation(taken));
+        });
+    }
+
+    /**
+     * Issues many keys.
+     *
+     * @param consumers whose each is, as it is shown
+     */
+    public Response postKeys(Post post, List<String> consumers, Function<RevisionDraft, List<IssuedKey>> issue) {
+        return answerOnce(post, draft -> {
+            List<IssuedKey> issued = issue.apply(draft);
+            return new Answer(
+                    201,
+                    Map.of(Answer.REVISION, Long.toString(draft.revision())),
+                    portraits.json((Object) batch(consumers, issued, IssuedKey::secret)),
+                    portraits.json((Object) batch(consumers, issued, key -> null)));
+        });
+    }
+
+    private static KeyBatch batch(
+            List<String> consumers, List<IssuedKey> issued, Function<IssuedKey, @Nullable String> secret) {
+        List<ConsumerKey> keys = new ArrayList<>(issued.size());
+        for (int i = 0; i < issued.size(); i++) {
+            IssuedKey one = issued.get(i);
+            keys.add(new ConsumerKey()
+                    .consumer(consumers.get(i))
+                    .key(Models.of(one.entity()).secret(secret.apply(one))));
+        }
+        return new KeyBatch().keys(keys);
+    }
+
+    /** Under the keys of its consumer, whatever was called to make it. */
+    private String keyLocation(CatalogEntity key) {
+        String path = uri.getPath();
+        return path.substring(0, path.lastIndexOf(KEYS) + KEYS.length()) + "/" + key.name();
     }
 
     private Response answerOnce(Post post, Function<RevisionDraft, Answer> work) {
@@ -135,6 +183,10 @@ public class Writes {
     }
 
     private Answer created(RevisionDraft draft, CatalogEntity entity) {
+        return created(draft, entity, location(entity));
+    }
+
+    private Answer created(RevisionDraft draft, CatalogEntity entity, String location) {
         String json = portraits.json(entity);
         return new Answer(
                 201,
@@ -144,7 +196,7 @@ public class Writes {
                         Answer.REVISION,
                         Long.toString(draft.revision()),
                         HttpHeaders.LOCATION,
-                        location(entity)),
+                        location),
                 json,
                 json);
     }

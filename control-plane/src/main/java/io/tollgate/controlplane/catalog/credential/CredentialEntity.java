@@ -63,11 +63,44 @@ public class CredentialEntity extends CatalogEntity {
 
     protected CredentialEntity() {}
 
-    CredentialEntity(UUID consumerId, String environment, byte[] digest, String prefix) {
+    CredentialEntity(UUID consumerId, String environment, Secret secret) {
         this.consumerId = consumerId;
         this.environment = environment;
-        this.digest = digest.clone();
-        this.prefix = prefix;
+        this.digest = secret.digest().clone();
+        this.prefix = secret.prefix();
+        this.imported = secret.imported();
+    }
+
+    /**
+     * What is kept of a secret. Immutable.
+     *
+     * @param digest   by which nodes find the key; 32 bytes
+     * @param prefix   for people; empty where the secret is not ours to show
+     * @param imported whether it was made elsewhere
+     */
+    record Secret(byte[] digest, String prefix, boolean imported) {}
+
+    /** The key that takes this one's place, with this secret. */
+    CredentialEntity successor(Secret secret, @Nullable Instant endsAt) {
+        CredentialEntity next = new CredentialEntity(consumerId, environment, secret);
+        next.name = name;
+        next.scopes = scopes;
+        next.networks = networks;
+        next.expiresAt = endsAt;
+        next.generation = generation + 1;
+        next.replaces = id();
+        return next;
+    }
+
+    /** From now on another one should be used; at the end this one does not work any more. */
+    void replacedBy(CredentialEntity next, Instant now, Instant endsAt) {
+        replacedBy = next.id();
+        deprecatedAt = now;
+        expiresAt = endsAt;
+    }
+
+    void rename(String to) {
+        name = to;
     }
 
     void apply(CredentialDraft draft) {
@@ -107,6 +140,27 @@ public class CredentialEntity extends CatalogEntity {
 
     public @Nullable Instant expiresAt() {
         return expiresAt;
+    }
+
+    /** Rises with each rotation under the same name. */
+    public int generation() {
+        return generation;
+    }
+
+    public @Nullable UUID replaces() {
+        return replaces;
+    }
+
+    public @Nullable UUID replacedBy() {
+        return replacedBy;
+    }
+
+    public @Nullable Instant deprecatedAt() {
+        return deprecatedAt;
+    }
+
+    public boolean imported() {
+        return imported;
     }
 
     public List<String> scopes() {

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import com.github.benmanes.caffeine.cache.Interner;
 import io.tollgate.engine.address.Network;
 import io.tollgate.engine.consumer.ApiKey;
+import io.tollgate.engine.consumer.Deprecation;
 import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.consumer.Terms;
 import io.tollgate.proto.config.v1.Credential;
@@ -57,7 +58,14 @@ final class TermsCompiler {
                 Scopes.of(credential.getScopesList()),
                 test ? ApiKey.Environment.TEST : ApiKey.Environment.LIVE,
                 networks(credential),
-                credential.getDeprecatedAtMillis()));
+                deprecation(credential)));
+    }
+
+    private static @Nullable Deprecation deprecation(Credential credential) {
+        long end = credential.getExpiresAtMillis();
+        return credential.getDeprecatedAtMillis() == 0
+                ? null
+                : Deprecation.of(credential.getDeprecatedAtMillis(), end == 0 ? Long.MAX_VALUE : end);
     }
 
     private static List<Network> networks(Credential credential) {

@@ -1,6 +1,7 @@
 package io.tollgate.engine.consumer;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,7 +17,10 @@ public final class KeyHasher {
 
     private static final String ALGORITHM = "HmacSHA256";
 
+    private static final String FOREIGN_ALGORITHM = "SHA-256";
+
     private final Mac mac;
+    private final MessageDigest foreign;
     private final byte[] digest = new byte[DIGEST_BYTES];
     private byte[] text = new byte[ApiKey.LENGTH];
 
@@ -25,8 +29,9 @@ public final class KeyHasher {
         try {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
+            foreign = MessageDigest.getInstance(FOREIGN_ALGORITHM);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
+            throw new IllegalStateException("Every Java platform has " + ALGORITHM + " and " + FOREIGN_ALGORITHM, e);
         }
     }
 
@@ -36,15 +41,54 @@ public final class KeyHasher {
      * @param keyText characters below U+0100; well-formed keys are ASCII
      * @return the hasher's own buffer, overwritten by the next call
      */
+    public byte[] digest(String keyText) {
+        int length = read(keyText);
+        mac.update(text, 0, length);
+        return finish();
+    }
+
+    /**
+     * The digest of a key that was issued elsewhere: that of its SHA-256, so that it can be taken over from whoever has nothing but
+     * that. 32 bytes are hashed and no key of our own is so short, so no digest of the one kind is one of the other.
+     *
+     * @param keyText characters below U+0100
+     * @return the hasher's own buffer, overwritten by the next call
+     */
+    public byte[] foreignDigest(String keyText) {
+        int length = read(keyText);
+        foreign.update(text, 0, length);
+        try {
+            foreign.digest(digest, 0, DIGEST_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The buffer holds a digest", e);
+        }
+        mac.update(digest);
+        return finish();
+    }
+
+    /**
+     * The same when its SHA-256 is known already.
+     *
+     * @param sha256 32 bytes
+     * @return the hasher's own buffer, overwritten by the next call
+     */
+    public byte[] foreignDigest(byte[] sha256) {
+        mac.update(sha256);
+        return finish();
+    }
+
     @SuppressWarnings(
             "deprecation") // getBytes(int, int, byte[], int) is the one that copies Latin-1 without allocating.
-    public byte[] digest(String keyText) {
+    private int read(String keyText) {
         int length = keyText.length();
         if (length > text.length) {
             text = new byte[length];
         }
         keyText.getBytes(0, length, text, 0);
-        mac.update(text, 0, length);
+        return length;
+    }
+
+    private byte[] finish() {
         try {
             mac.doFinal(digest, 0);
         } catch (GeneralSecurityException e) {

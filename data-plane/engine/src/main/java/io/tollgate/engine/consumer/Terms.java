@@ -2,6 +2,7 @@ package io.tollgate.engine.consumer;
 
 import io.tollgate.engine.address.Network;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * On what terms a credential holds. Most credentials share one. Immutable.
@@ -9,13 +10,17 @@ import java.util.List;
  * @param scopes what its calls may do
  * @param environment what it is for
  * @param networks from where it may be used; none: from anywhere
- * @param deprecatedAtMillis since when its successor should be used instead, milliseconds since the Unix epoch; 0: it has none
+ * @param deprecation what those who still use it are told; null: it has no successor
  */
-public record Terms(Scopes scopes, ApiKey.Environment environment, List<Network> networks, long deprecatedAtMillis) {
+public record Terms(
+        Scopes scopes,
+        ApiKey.Environment environment,
+        List<Network> networks,
+        @Nullable Deprecation deprecation) {
     /** A live credential that nothing more is said of. */
-    public static final Terms LIVE = new Terms(Scopes.NONE, ApiKey.Environment.LIVE, List.of(), 0);
+    public static final Terms LIVE = new Terms(Scopes.NONE, ApiKey.Environment.LIVE, List.of(), null);
     /** A credential for trying things out that nothing more is said of. */
-    public static final Terms TEST = new Terms(Scopes.NONE, ApiKey.Environment.TEST, List.of(), 0);
+    public static final Terms TEST = new Terms(Scopes.NONE, ApiKey.Environment.TEST, List.of(), null);
 
     /** Copies the list. */
     public Terms {

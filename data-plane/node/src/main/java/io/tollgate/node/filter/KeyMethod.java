@@ -3,6 +3,8 @@ package io.tollgate.node.filter;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.ApiKey;
 import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.ForeignSecret;
+import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.consumer.Terms;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.node.exchange.Exchange;
@@ -27,7 +29,7 @@ public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
         if (key == null) {
             return null;
         }
-        if (!ApiKey.isWellFormed(key)) {
+        if (!ApiKey.isWellFormed(key) && !(policy.foreignKeys() && ForeignSecret.isPossible(key))) {
             return Outcome.KEY_MALFORMED;
         }
         Credential credential = find(key, exchange.configuration(), exchange.scratch());
@@ -53,9 +55,10 @@ public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
 
     @Override
     public @Nullable Credential find(String presented, CompiledConfiguration configuration, LoopScratch scratch) {
+        KeyHasher hasher = scratch.hasher(configuration.keyDigestSecret());
         return configuration
                 .credentials()
-                .find(scratch.hasher(configuration.keyDigestSecret()).digest(presented));
+                .find(ApiKey.isWellFormed(presented) ? hasher.digest(presented) : hasher.foreignDigest(presented));
     }
 
     @Override

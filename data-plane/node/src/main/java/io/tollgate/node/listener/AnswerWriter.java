@@ -98,6 +98,7 @@ final class AnswerWriter {
         AnswerHead.addRequestId(exchange, headers);
         AnswerHead.addHsts(exchange, headers);
         AnswerHead.addLimits(exchange, headers);
+        AnswerHead.addDeprecation(exchange, headers);
         if (close) {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
@@ -130,6 +131,7 @@ final class AnswerWriter {
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(REQUEST_ID, exchange.requestId());
         AnswerHead.addHsts(exchange, headers);
+        AnswerHead.addDeprecation(exchange, headers);
         switch (outcome.status()) {
             case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());
             case 401 -> headers.set(WWW_AUTHENTICATE, exchange.challenges());

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tollgate.engine.action.FieldEdits;
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.Deprecation;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
@@ -35,6 +37,9 @@ public final class AnswerHead {
 
     private static final CharSequence STRICT_TRANSPORT_SECURITY =
             io.vertx.core.http.HttpHeaders.createOptimized("Strict-Transport-Security");
+
+    private static final CharSequence DEPRECATION = io.vertx.core.http.HttpHeaders.createOptimized("Deprecation");
+    private static final CharSequence SUNSET = io.vertx.core.http.HttpHeaders.createOptimized("Sunset");
 
     private AnswerHead() {}
 
@@ -68,6 +73,7 @@ public final class AnswerHead {
         addRequestId(exchange, to);
         addHsts(exchange, to);
         addLimits(exchange, to);
+        addDeprecation(exchange, to);
         return frame(head, exchange, to);
     }
 
@@ -171,6 +177,18 @@ public final class AnswerHead {
         if (!exchange.rateLimitField().isEmpty()) {
             to.add(RATE_LIMIT, exchange.rateLimitField());
             to.add(RATE_LIMIT_POLICY, exchange.rateLimitPolicyField());
+        }
+    }
+
+    /** Tells the caller, in place of what the service says, that its credential has a successor, and how long it still works. */
+    public static void addDeprecation(Exchange exchange, MultiMap to) {
+        Credential credential = exchange.credential();
+        Deprecation deprecation = credential == null ? null : credential.terms().deprecation();
+        if (deprecation != null) {
+            to.set(DEPRECATION, deprecation.deprecationField());
+            if (!deprecation.sunsetField().isEmpty()) {
+                to.set(SUNSET, deprecation.sunsetField());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.proto.config.v1.FixedAnswer;
 import io.tollgate.proto.config.v1.KeyAuth;
 import io.tollgate.proto.config.v1.KeyEnvironment;
 import java.util.List;
@@ -121,6 +122,51 @@ class KeyTermsTest {
             assertThat(gateway.usage().calls().get(2).consumerLow())
                     .as("nobody was asked")
                     .isZero();
+        }
+    }
+
+    @Test
+    void key_withASuccessor_isToldSo() {
+        RawUpstream outdated = RawUpstream.answering("HTTP/1.1 200 OK\r\nDeprecation: @1\r\nContent-Length: 0\r\n\r\n");
+        catalog.service("pets", outdated.port());
+        String old = catalog.key(
+                "acme", key -> key.setDeprecatedAtMillis(1_688_169_599_999L).setExpiresAtMillis(4_102_444_805_000L));
+        String expired =
+                catalog.key("acme", key -> key.setDeprecatedAtMillis(1_000).setExpiresAtMillis(2_000));
+        String fresh = catalog.key("acme");
+        catalog.action(
+                "fixed",
+                "/fixed",
+                route -> route.setFixedAnswer(FixedAnswer.newBuilder().setStatus(200)));
+        try (Gateway gateway = Gateway.serving(catalog);
+                RawClient client = gateway.connect()) {
+            for (String path : List.of("/pets", "/fixed")) {
+                assertThat(client.get(path, "X-Api-Key: " + old))
+                        .startsWith("HTTP/1.1 200 ")
+                        .containsOnlyOnce("Deprecation: ")
+                        .contains("Deprecation: @1688169599\r\n", "Sunset: Fri, 01 Jan 2100 00:00:05 GMT\r\n");
+            }
+            assertThat(client.get("/pets", "X-Api-Key: " + expired))
+                    .contains("key-expired", "Deprecation: @1\r\n", "Sunset: Thu, 01 Jan 1970 00:00:02 GMT\r\n");
+            assertThat(client.get("/pets", "X-Api-Key: " + fresh))
+                    .contains("Deprecation: @1\r\n")
+                    .doesNotContain("Sunset");
+        }
+    }
+
+    @Test
+    void key_ofElsewhere_isTakenWhereThePolicySaysSo() {
+        String secret = "f3a91c07be254d8895aa0c6f1e7b42d0";
+        catalog.foreignKey(secret, "acme");
+        try (Gateway gateway = Gateway.serving(catalog);
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets", "X-Api-Key: " + secret)).contains("urn:tollgate:problem:key-malformed");
+            keyAuth(policy -> policy.setForeignKeys(true));
+            gateway.serve(catalog);
+            assertThat(client.get("/pets", "X-Api-Key: " + secret)).startsWith("HTTP/1.1 200 ");
+            assertThat(client.get("/pets", "X-Api-Key: x" + secret)).contains("urn:tollgate:problem:key-unknown");
+            assertThat(client.get("/pets", "X-Api-Key: short")).contains("urn:tollgate:problem:key-malformed");
+            assertThat(upstream.requests()).hasSize(1);
         }
     }
 }
