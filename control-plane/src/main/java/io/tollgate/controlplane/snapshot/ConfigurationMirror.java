@@ -14,6 +14,7 @@ import io.tollgate.engine.compile.WireConfiguration;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.proto.config.v1.Change;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -66,6 +67,7 @@ public class ConfigurationMirror {
     private final Object serving = new Object();
     private WireConfiguration served = new WireConfiguration();
     private final TreeMap<Long, Set<ObjectKey>> remembered = new TreeMap<>();
+    private final Revocations revocations = new Revocations();
     private @Nullable Update full;
     private volatile Head head = Head.NOTHING;
 
@@ -128,6 +130,19 @@ public class ConfigurationMirror {
             }
         }
         return Optional.of(longDelta(held));
+    }
+
+    /**
+     * What was taken back since a node was told last, to be told before any update; none when it holds another line of revisions.
+     *
+     * @param toldRevision up to which it knows
+     */
+    public List<Revoked> revokedSince(Held held, long toldRevision) {
+        synchronized (serving) {
+            return held.controlEpoch().equals(head.controlEpoch())
+                    ? revocations.since(Math.max(held.revision(), toldRevision), served::find, clock.millis())
+                    : List.of();
+        }
     }
 
     /** Everything, for a node that holds nothing that could be built on. */
@@ -268,6 +283,7 @@ public class ConfigurationMirror {
             while (remembered.size() > REVISIONS_REMEMBERED) {
                 remembered.pollFirstEntry();
             }
+            revocations.note(revision, changes, clock.millis());
             serve(revision, controlEpoch, committedAt);
         }
     }
@@ -280,6 +296,7 @@ public class ConfigurationMirror {
             served = new WireConfiguration();
             served.apply(all);
             remembered.clear();
+            revocations.clear();
             serve(revision, controlEpoch, committedAt);
         }
         LOG.infof("event=configuration-loaded revision=%d objects=%d", revision, all.size());

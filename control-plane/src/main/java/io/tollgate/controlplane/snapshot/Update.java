@@ -7,8 +7,9 @@ import io.tollgate.proto.config.v1.UpdateBegin;
 import io.tollgate.proto.config.v1.UpdateChunk;
 import io.tollgate.proto.config.v1.UpdateCommit;
 import io.tollgate.proto.config.v1.UpdateKind;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * One step of a node from what it holds to a newer configuration. Immutable.
@@ -41,10 +42,62 @@ public record Update(UpdateKind kind, long fromRevision, Head head, List<Change>
         return new Held(head.revision(), head.digest(), head.controlEpoch());
     }
 
-    /** The messages that carry it, in order. */
-    public List<ControlMessage> messages(long nonce) {
-        List<ControlMessage> messages = new ArrayList<>();
-        messages.add(ControlMessage.newBuilder()
+    /** The messages that carry it, in order; each is made when it is asked for, since a whole configuration is large. */
+    public Iterator<ControlMessage> messages(long nonce) {
+        return new Messages(nonce);
+    }
+
+    private final class Messages implements Iterator<ControlMessage> {
+        private final long nonce;
+        private boolean begun;
+        private boolean committed;
+        private int next;
+
+        private Messages(long nonce) {
+            this.nonce = nonce;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !committed;
+        }
+
+        @Override
+        public ControlMessage next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            if (!begun) {
+                begun = true;
+                return begin(nonce);
+            }
+            if (next < changes.size()) {
+                return chunk();
+            }
+            committed = true;
+            return ControlMessage.newBuilder()
+                    .setCommit(UpdateCommit.newBuilder().setNonce(nonce))
+                    .build();
+        }
+
+        private ControlMessage chunk() {
+            UpdateChunk.Builder chunk = UpdateChunk.newBuilder().setNonce(nonce);
+            int chunkBytes = 0;
+            while (next < changes.size() && chunk.getChangesCount() < CHUNK_CHANGES_MAX) {
+                Change change = changes.get(next);
+                chunkBytes += change.getSerializedSize();
+                if (chunk.getChangesCount() > 0 && chunkBytes > CHUNK_BYTES_MAX) {
+                    break;
+                }
+                chunk.addChanges(change);
+                next++;
+            }
+            return ControlMessage.newBuilder().setChunk(chunk).build();
+        }
+    }
+
+    private ControlMessage begin(long nonce) {
+        return ControlMessage.newBuilder()
                 .setBegin(UpdateBegin.newBuilder()
                         .setNonce(nonce)
                         .setKind(kind)
@@ -54,26 +107,6 @@ public record Update(UpdateKind kind, long fromRevision, Head head, List<Change>
                         .setControlEpoch(head.controlEpoch())
                         .setChangeCount(changes.size())
                         .setCommittedAtMillis(head.committedAt().toEpochMilli()))
-                .build());
-        UpdateChunk.Builder chunk = UpdateChunk.newBuilder().setNonce(nonce);
-        int chunkBytes = 0;
-        for (Change change : changes) {
-            int bytes = change.getSerializedSize();
-            if (chunk.getChangesCount() > 0
-                    && (chunkBytes + bytes > CHUNK_BYTES_MAX || chunk.getChangesCount() == CHUNK_CHANGES_MAX)) {
-                messages.add(ControlMessage.newBuilder().setChunk(chunk).build());
-                chunk = UpdateChunk.newBuilder().setNonce(nonce);
-                chunkBytes = 0;
-            }
-            chunk.addChanges(change);
-            chunkBytes += bytes;
-        }
-        if (chunk.getChangesCount() > 0) {
-            messages.add(ControlMessage.newBuilder().setChunk(chunk).build());
-        }
-        messages.add(ControlMessage.newBuilder()
-                .setCommit(UpdateCommit.newBuilder().setNonce(nonce))
-                .build());
-        return messages;
+                .build();
     }
 }

@@ -83,6 +83,8 @@ public class RevisionFeed {
     private void look() {
         woken.set(false);
         try {
+            // What this process committed is there already, and must not wait for whoever writes next.
+            sessions.offerAll();
             mirror.catchUp();
             sessions.offerAll();
         } catch (SQLException e) {

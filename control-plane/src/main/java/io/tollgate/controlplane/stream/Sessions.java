@@ -96,8 +96,16 @@ public class Sessions {
         }
     }
 
-    /** Offers the newest configuration to every node that does not hold it. */
+    /** Tells every node what was taken back, then offers the newest configuration to every node that does not hold it. */
     void offerAll() {
+        // To all of them first: an offer may take long.
+        for (WatchSession session : open) {
+            try {
+                session.tellRevoked();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "event=revocation-not-told node=%s", session.nodeId());
+            }
+        }
         for (WatchSession session : open) {
             try {
                 session.offer();

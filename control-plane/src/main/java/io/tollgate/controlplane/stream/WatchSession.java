@@ -18,6 +18,7 @@ import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
 import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateKind;
 import java.time.Instant;
 import java.util.Collections;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * revisions lie between. A refused delta is tried once more as a full snapshot, since the fault may lie in what the delta was
  * put on; a refused snapshot is not sent again, the next revision is.
  *
+ * <p>What was taken back is told at once and by itself, before and between updates: a key that was revoked must not work on because a
+ * large configuration is on its way.
+ *
  * <p>Guarded by its own lock, which may be held while the mirror's is taken, never the other way round.
  */
 final class WatchSession implements StreamObserver<NodeMessage> {
@@ -43,6 +47,9 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     static final int PROTOCOL_LEVEL = 1;
 
     static final int PROTOCOL_LEVEL_MIN = 1;
+
+    /** Capability of nodes that want to know what was taken back before the update that says so. */
+    private static final String REVOKED = "revoked";
 
     /** Objections beyond these add nothing that an operator could act on at once. */
     private static final int PROBLEMS_MAX = 100;
@@ -73,6 +80,8 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private long sentAtNanos;
     private Iterator<ControlMessage> unsent = Collections.emptyIterator();
     private long nonce;
+    private boolean hearsRevoked;
+    private long toldRevision;
     private boolean fullWanted;
     private long durableRevision;
     private long refusedRevision;
@@ -162,7 +171,11 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     /** Sends the newest configuration when the node does not hold it and nothing else is on its way. */
     synchronized void offer() {
         NodeState.Identity known = identity;
-        if (ended || known == null || inFlight != null) {
+        if (ended || known == null) {
+            return;
+        }
+        tellRevoked();
+        if (inFlight != null) {
             return;
         }
         Optional<Update> wanted = fullWanted ? Optional.of(mirror.full()) : mirror.updateFrom(held);
@@ -174,7 +187,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
         inFlight = update;
         sentAtNanos = System.nanoTime();
         nonce++;
-        unsent = update.messages(nonce).iterator();
+        unsent = update.messages(nonce);
         LOG.debugf(
                 "event=update-sent node=%s kind=%s from=%d revision=%d changes=%d",
                 known.nodeId(),
@@ -183,6 +196,20 @@ final class WatchSession implements StreamObserver<NodeMessage> {
                 update.revision(),
                 update.changes().size());
         pump();
+    }
+
+    /**
+     * Tells the node what was taken back since. It waits for nothing: not for an update on its way, which it overtakes, nor for the node to
+     * have taken one.
+     */
+    synchronized void tellRevoked() {
+        if (ended || identity == null || !hearsRevoked) {
+            return;
+        }
+        for (Revoked revoked : mirror.revokedSince(held, toldRevision)) {
+            toldRevision = revoked.getRevision();
+            toNode.onNext(ControlMessage.newBuilder().setRevoked(revoked).build());
+        }
     }
 
     /** Writes as much of the update as the connection takes; called again when it takes more. */
@@ -273,6 +300,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
                 mirror.now());
         synchronized (this) {
             identity = said;
+            hearsRevoked = hello.getCapabilitiesList().contains(REVOKED);
             held = new Held(hello.getHeldRevision(), hello.getHeldDigest(), hello.getHeldControlEpoch());
             // What a node says that it holds at Hello comes from its durable snapshot.
             durableRevision = hello.getHeldRevision();

@@ -32,6 +32,7 @@ import io.tollgate.node.ops.OperationsParts;
 import io.tollgate.node.ops.SnapshotText;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
+import io.tollgate.node.pipeline.Revocation;
 import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.sync.ListenerStanding;
 import io.tollgate.node.sync.NodeHello;
@@ -66,6 +67,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -158,6 +160,11 @@ public final class Main {
                     @Override
                     public void serve(CompiledConfiguration configuration) {
                         publish(configuration);
+                    }
+
+                    @Override
+                    public void revoke(long revision, List<UUID> ids) {
+                        active.revoke(new Revocation(revision, ids));
                     }
 
                     @Override

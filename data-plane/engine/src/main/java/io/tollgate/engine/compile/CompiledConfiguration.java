@@ -1,6 +1,7 @@
 package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.HstsPolicy;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param acmeAnswers what ACME servers get
  * @param plans how many there are
  * @param consumers how many there are
+ * @param revoked who must not get through although a credential of this configuration says so
  * @param linkage what the next compilation starts from
  */
 public record CompiledConfiguration(
@@ -54,7 +56,31 @@ public record CompiledConfiguration(
         AcmeAnswers acmeAnswers,
         int plans,
         int consumers,
+        Revoked revoked,
         Linkage linkage) {
+    /** The same, but for those who must not get through any more. */
+    public CompiledConfiguration without(Revoked others) {
+        return new CompiledConfiguration(
+                revision,
+                digest,
+                routes,
+                routesByOrdinal,
+                policiesByOrdinal,
+                duplicateSlashes,
+                hsts,
+                credentials,
+                keyDigestSecret,
+                upstreams,
+                certificates,
+                trustRoots,
+                listeners,
+                acmeAnswers,
+                plans,
+                consumers,
+                others,
+                linkage);
+    }
+
     @Override
     public String toString() {
         return "CompiledConfiguration[revision=" + revision + "]";

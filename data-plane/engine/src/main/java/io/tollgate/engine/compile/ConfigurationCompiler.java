@@ -5,6 +5,7 @@ import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.Policies;
@@ -158,6 +159,7 @@ public final class ConfigurationCompiler {
                 acmeAnswers,
                 plans.size(),
                 consumers.size(),
+                Revoked.NOBODY,
                 new Linkage(wire, wire.version(), plans, consumers, policies)));
     }
 
@@ -184,6 +186,7 @@ public final class ConfigurationCompiler {
                 AcmeAnswers.NONE,
                 0,
                 0,
+                Revoked.NOBODY,
                 new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));
     }
 

@@ -1,5 +1,7 @@
 package io.tollgate.node.filter;
 
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import java.util.List;
@@ -22,7 +24,7 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
         for (int i = 0; i < methods.size(); i++) {
             Outcome judged = methods.get(i).judge(exchange);
             if (judged == Outcome.OK) {
-                return Outcome.OK;
+                return welcome(exchange);
             }
             // What does not even look right to one way may have been meant for another.
             if (judged != null && (refusal == null || refusal == Outcome.KEY_MALFORMED)) {
@@ -38,5 +40,18 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
         return methods.size() == 1 && methods.get(0) instanceof KeyMethod
                 ? Outcome.KEY_MISSING
                 : Outcome.CREDENTIAL_MISSING;
+    }
+
+    /** What was taken back in a revision that is still on its way holds already. */
+    private static Outcome welcome(Exchange exchange) {
+        Revoked revoked = exchange.configuration().revoked();
+        Credential credential = exchange.credential();
+        if (revoked.isEmpty() || credential == null) {
+            return Outcome.OK;
+        }
+        if (revoked.holds(credential)) {
+            return Outcome.KEY_REVOKED;
+        }
+        return revoked.holds(credential.consumer()) ? Outcome.CONSUMER_DISABLED : Outcome.OK;
     }
 }

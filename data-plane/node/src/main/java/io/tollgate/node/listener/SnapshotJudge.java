@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
@@ -101,7 +102,10 @@ final class SnapshotJudge implements StreamJudge {
         }
         long nowMillis = exchange.scratch().clock().epochMillis();
         Credential credential = standing.credential();
+        Revoked revoked = exchange.configuration().revoked();
         return credential != null
+                && !revoked.holds(credential)
+                && !revoked.holds(credential.consumer())
                 && !credential.revoked()
                 && !credential.isExpired(nowMillis)
                 && credential.consumer().enabled()

@@ -1,6 +1,7 @@
 package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.exchange.Resolvers;
@@ -41,6 +42,11 @@ public final class CompiledSnapshot {
                     : Pipeline.of(routes.get(i), policies.get(i), resolvers);
         }
         return new CompiledSnapshot(configuration, pipelines, nowMillis);
+    }
+
+    /** The same, but for those who must not get through any more. */
+    CompiledSnapshot without(Revoked revoked) {
+        return new CompiledSnapshot(configuration.without(revoked), pipelines, publishedAtMillis);
     }
 
     public CompiledConfiguration configuration() {

@@ -22,13 +22,16 @@ import io.tollgate.proto.config.v1.Nack;
 import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.ObjectProblem;
+import io.tollgate.proto.config.v1.Revoked;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotWatch {
     /** What this node can enforce. */
-    static final List<String> CAPABILITIES = List.of("key-auth", "rate-limit", "identity-headers", "request-target");
+    static final List<String> CAPABILITIES = 
+            List.of("key-auth", "rate-limit", "identity-headers", "request-target", "revoked");
 
     static final int PROTOCOL_LEVEL = 1;
     static final long HEARTBEAT_MILLIS = 2_000;
@@ -197,6 +201,11 @@ public final class SnapshotWatch {
             }
 
             @Override
+            public void onRevoked(WatchStream from, Revoked revoked) {
+                revoke(from, revoked);
+            }
+
+            @Override
             public void onEnd(WatchStream from, Status status) {
                 lost(from, StreamEnd.reason(status));
             }
@@ -250,8 +259,25 @@ public final class SnapshotWatch {
             case COMMIT -> settle(from, replica.commit(message.getCommit()));
             case HEARTBEAT -> compare(from, message.getHeartbeat());
             case GOODBYE -> leave(from, message.getGoodbye());
+            case REVOKED -> throw new IllegalStateException("what was taken back does not wait in line");
             case MESSAGE_NOT_SET -> lost(from, "a message of a kind that this node does not know");
         }
+    }
+
+    /** On the thread that reads the stream. */
+    private void revoke(WatchStream from, Revoked revoked) {
+        if (!from.equals(stream)) {
+            return;
+        }
+        List<UUID> ids = new ArrayList<>(revoked.getCredentialIdsCount() + revoked.getConsumerIdsCount());
+        try {
+            revoked.getCredentialIdsList().forEach(id -> ids.add(UUID.fromString(id)));
+            revoked.getConsumerIdsList().forEach(id -> ids.add(UUID.fromString(id)));
+        } catch (IllegalArgumentException e) {
+            onWatch(() -> lost(from, "what was taken back has no ids: " + e.getMessage()));
+            return;
+        }
+        serving.revoke(revoked.getRevision(), ids);
     }
 
     private void settle(WatchStream from, ReplicaVerdict verdict) {

@@ -7,20 +7,30 @@ import io.tollgate.node.dial.DialedChannel;
 import io.tollgate.proto.config.v1.ConfigStreamServiceGrpc;
 import io.tollgate.proto.config.v1.ControlMessage;
 import io.tollgate.proto.config.v1.NodeMessage;
+import io.tollgate.proto.config.v1.Revoked;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the configuration stream. Messages come one at a time: the next is asked for when the last was handled, so
- * what waits in memory is bounded by the transport's window. Sending is safe from any thread.
+ * One call of the configuration stream. Of the messages of updates the next is asked for when the last was handled, so
+ * what waits in memory is bounded by the transport's window. What is small and no part of an update, heartbeats and what was
+ * taken back, takes no place in that line: it is read while an update is worked on. Sending is safe from any thread.
  */
 final class WatchStream implements ClientResponseObserver<NodeMessage, ControlMessage> {
-    /** Who is told what the control plane says; always on the watch thread. */
+    /** Who is told what the control plane says. */
     interface Listener {
+        /** On the watch thread. */
         void onMessage(WatchStream from, ControlMessage message);
 
+        /** At once, on the thread that reads the stream: what is said before may still be worked on. */
+        void onRevoked(WatchStream from, Revoked revoked);
+
+        /** On the watch thread. */
         void onEnd(WatchStream from, Status status);
     }
+
+    /** The one that is worked on, and one that is read meanwhile and tells whether it can go ahead. */
+    private static final int MESSAGES_AHEAD = 2;
 
     private final DialedChannel dialed;
     private final Executor watch;
@@ -41,16 +51,27 @@ final class WatchStream implements ClientResponseObserver<NodeMessage, ControlMe
 
     @Override
     public synchronized void beforeStart(ClientCallStreamObserver<NodeMessage> started) {
-        started.disableAutoRequestWithInitial(1);
+        started.disableAutoRequestWithInitial(MESSAGES_AHEAD);
         call = started;
     }
 
     @Override
     public void onNext(ControlMessage message) {
-        watch.execute(() -> {
-            listener.onMessage(this, message);
-            askForNext();
-        });
+        switch (message.getMessageCase()) {
+            case REVOKED -> {
+                listener.onRevoked(this, message.getRevoked());
+                askForNext();
+            }
+            case HEARTBEAT -> {
+                watch.execute(() -> listener.onMessage(this, message));
+                askForNext();
+            }
+            default ->
+                watch.execute(() -> {
+                    listener.onMessage(this, message);
+                    askForNext();
+                });
+        }
     }
 
     @Override
