@@ -54,8 +54,7 @@ public class CredentialIndexBench {
             byte[] digest = new byte[KeyHasher.DIGEST_BYTES];
             random.nextBytes(digest);
             entries.add(new CredentialIndex.Entry(
-                    digest,
-                    new Credential("k" + i, consumer, Long.MAX_VALUE, false, Terms.LIVE, "tg_live_Zk3q", 0, i)));
+                    digest, new Credential("k" + i, consumer, Long.MAX_VALUE, false, Terms.LIVE, 0, i)));
         }
         index = CredentialIndex.EMPTY.with(List.of(), entries);
         for (int i = 0; i < digests.length; i++) {

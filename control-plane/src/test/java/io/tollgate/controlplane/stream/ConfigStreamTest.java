@@ -12,6 +12,7 @@ import io.tollgate.proto.config.v1.ControlHeartbeat;
 import io.tollgate.proto.config.v1.GoodbyeReason;
 import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.ObjectKind;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateBegin;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -74,6 +75,39 @@ final class ConfigStreamTest {
             assertThat(rest.begin().getFromRevision())
                     .isEqualTo(busyWith.begin().getRevision());
             assertThat(node.digest()).isEqualTo(rest.begin().getDigest());
+        }
+    }
+
+    @Test
+    void revocation_overtakesTheUpdateThatANodeIsBusyWith() {
+        Operator.post("/v1/consumers", "{\"name\": \"overtaken\"}");
+        Operator.post("/v1/consumers/overtaken/keys", "{\"name\": \"one\"}");
+        Operator.post("/v1/consumers/overtaken/keys", "{\"name\": \"two\"}");
+        String one = Operator.request().get("/v1/consumers/overtaken/keys/one").path("id");
+        String two = Operator.request().get("/v1/consumers/overtaken/keys/two").path("id");
+        String consumer = Operator.request().get("/v1/consumers/overtaken").path("id");
+        UpdateBegin held;
+        try (TestNode node = TestNode.dial(server.port()).hello("overtaken", 1)) {
+            held = node.take().begin();
+        }
+        long away = Operator.delete("/v1/consumers/overtaken/keys/one");
+        try (TestNode node = TestNode.dial(server.port()).helloHearingRevoked("overtaken", 2, held)) {
+            // What was taken back while it was away, before the update that says so is taken.
+            Revoked first = node.nextRevoked();
+            assertThat(first.getRevision()).isEqualTo(away);
+            assertThat(first.getCredentialIdsList()).containsExactly(one);
+            TestNode.Received busyWith = node.next();
+            long revision = Operator.delete("/v1/consumers/overtaken/keys/two");
+            Revoked second = node.nextRevoked();
+            assertThat(second.getRevision()).isEqualTo(revision);
+            assertThat(second.getCredentialIdsList()).containsExactly(two);
+            Operator.put("/v1/consumers/overtaken", "{\"name\": \"overtaken\", \"enabled\": false}");
+            assertThat(node.nextRevoked().getConsumerIdsList()).containsExactly(consumer);
+            assertThat(node.hasUpdate()).as("one at a time").isFalse();
+            node.fold(busyWith);
+            node.ack(busyWith);
+            node.take();
+            assertThat(node.hasRevoked()).as("told once").isFalse();
         }
     }
 

@@ -20,6 +20,7 @@ import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.ObjectProblem;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateBegin;
 import io.tollgate.proto.config.v1.UpdateKind;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class TestNode implements AutoCloseable {
     private final StreamObserver<NodeMessage> toControlPlane;
     private final BlockingQueue<Received> updates = new LinkedBlockingQueue<>();
     private final BlockingQueue<ControlMessage> heartbeats = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Revoked> revoked = new LinkedBlockingQueue<>();
     private final BlockingQueue<Goodbye> goodbyes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
     private final WireConfiguration wire = new WireConfiguration();
@@ -199,6 +201,27 @@ public final class TestNode implements AutoCloseable {
         return polled(heartbeats, "a heartbeat");
     }
 
+    /** Says hello as a node that wants to know at once what is taken back. */
+    public TestNode helloHearingRevoked(String nodeId, long bootEpoch, UpdateBegin held) {
+        return hello(Hello.newBuilder()
+                .setNodeId(nodeId)
+                .setBootEpoch(bootEpoch)
+                .setProtocolLevel(1)
+                .addCapabilities("revoked")
+                .setHeldRevision(held.getRevision())
+                .setHeldDigest(held.getDigest())
+                .setHeldControlEpoch(held.getControlEpoch())
+                .build());
+    }
+
+    public Revoked nextRevoked() {
+        return polled(revoked, "what was taken back");
+    }
+
+    public boolean hasRevoked() {
+        return !revoked.isEmpty();
+    }
+
     public Goodbye nextGoodbye() {
         return polled(goodbyes, "a goodbye");
     }
@@ -245,6 +268,7 @@ public final class TestNode implements AutoCloseable {
                 updates.add(new Received(begin, gathered));
             }
             case HEARTBEAT -> heartbeats.add(message);
+            case REVOKED -> revoked.add(message.getRevoked());
             case GOODBYE -> goodbyes.add(message.getGoodbye());
             case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }

@@ -6,6 +6,7 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.ConfigurationCompiler;
 import io.tollgate.engine.listener.ListenerRules;
 import io.tollgate.engine.quota.CounterTable;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.accesslog.AccessLog;
@@ -121,6 +122,7 @@ public final class Main {
     private final SnapshotWatch watch;
     private final Operations operations;
     private final TargetTable targets = new TargetTable();
+    private final FailureTable failures = new FailureTable(random.nextLong(), CLOCK.nanos());
     private final HealthChecks checks;
     private final NameFollowers names;
     private final WarmUp warmUp = new WarmUp(doors);
@@ -262,6 +264,10 @@ public final class Main {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : snapshot.revision();
         });
+        figures.counter(
+                "tollgate.credential.failures",
+                "Bad credentials that were counted for where they came from",
+                failures::counted);
         figures.gauge("tollgate.snapshot.age.seconds", "Since the served revision was published here", () -> {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : (CLOCK.epochMillis() - snapshot.publishedAtMillis()) / 1e3;
@@ -429,7 +435,8 @@ public final class Main {
                     new RequestIds(config.requestIds(), random.nextLong()),
                     security,
                     traces,
-                    gates);
+                    gates,
+                    failures);
             doors.add(new FrontDoor(parts));
         }
         // One deployment of many instances: Vert.x gives each its own event loop in turn.

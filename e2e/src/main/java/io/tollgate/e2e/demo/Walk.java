@@ -50,6 +50,7 @@ final class Walk {
         callTooOften(key);
         readUsage();
         exportUsage();
+        rotate(key);
         revoke(key);
         new Rollout(stage, admin, proxy, upstreamPort, end).run();
         readNodes();
@@ -197,8 +198,30 @@ final class Walk {
         lines.forEach(stage::say);
     }
 
+    private void rotate(String key) throws DemoFailed, IOException, InterruptedException {
+        stage.step("The key gets a new secret. The old one works on for a week, and tells its caller so.");
+        Call rotation = admin.post(consumer() + "/keys/first/rotate", "{\"overlap_seconds\":604800}")
+                .header("Prefer", "wait=10");
+        Answer rotated = stage.play(rotation).expectStatus(201);
+        String next = rotated.json().path("secret").asText();
+        if (!next.matches(KEY_PATTERN) || next.equals(key)) {
+            throw new DemoFailed("another secret", "the same or none");
+        }
+        stage.right("201");
+        Answer old = stage.play(Call.of("GET", proxy + path).header("X-Api-Key", key));
+        stage.right("Deprecation: " + old.expectHeader("Deprecation", "@").header("Deprecation") + ", Sunset: "
+                + old.expectHeader("Sunset", "GMT").header("Sunset"));
+        stage.say("Its own limit may be spent (" + old.status() + "); the key itself is taken.");
+        Answer fresh = stage.play(Call.of("GET", proxy + path).header("X-Api-Key", next));
+        if (fresh.response().headers().firstValue("Deprecation").isPresent()) {
+            throw new DemoFailed("no Deprecation for the new secret", fresh.header("Deprecation"));
+        }
+        stage.right("The new one is not deprecated.");
+    }
+
     private void revoke(String key) throws DemoFailed, IOException, InterruptedException {
-        stage.step("The key is revoked. Writes to what exists name the version that they mean.");
+        stage.step(
+                "The key is revoked by its name, and with it the secret that it had before. Writes to what exists name the version that they mean.");
         String keyPath = consumer() + "/keys/first";
         String etag = stage.play(admin.get(keyPath)).expectStatus(200).header("ETag");
         stage.play(admin.delete(keyPath, etag).header("Prefer", "wait=10")).expectStatus(204);

@@ -17,7 +17,8 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = PolicyConfig.FaultInjection.class, name = "fault-injection"),
     @JsonSubTypes.Type(value = PolicyConfig.Compression.class, name = "compression"),
     @JsonSubTypes.Type(value = PolicyConfig.HttpsRedirect.class, name = "https-redirect"),
-    @JsonSubTypes.Type(value = PolicyConfig.Hsts.class, name = "hsts")
+    @JsonSubTypes.Type(value = PolicyConfig.Hsts.class, name = "hsts"),
+    @JsonSubTypes.Type(value = PolicyConfig.CredentialThrottle.class, name = "credential-throttle")
 })
 public sealed interface PolicyConfig {
     /** The word of its type. */
@@ -117,6 +118,15 @@ public sealed interface PolicyConfig {
         @Override
         public String type() {
             return "hsts";
+        }
+    }
+
+    /** How many bad credentials may come from one source; none: as many as it likes. */
+    record CredentialThrottle(
+            int failures, @JsonProperty("window_seconds") int windowSeconds) implements PolicyConfig {
+        @Override
+        public String type() {
+            return "credential-throttle";
         }
     }
 }

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.policy.CredentialThrottlePolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param policiesByOrdinal what applies to the calls of each route
  * @param duplicateSlashes what becomes of several slashes in a row before anything is matched
  * @param hsts what answers over https say where no route does; null when nothing
+ * @param credentialThrottle how many bad credentials may come from one source
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
  * @param upstreams by id of the service
@@ -47,6 +49,7 @@ public record CompiledConfiguration(
         List<EffectivePolicies> policiesByOrdinal,
         DuplicateSlashes duplicateSlashes,
         @Nullable HstsPolicy hsts,
+        CredentialThrottlePolicy credentialThrottle,
         CredentialIndex credentials,
         byte[] keyDigestSecret,
         Map<String, Upstream> upstreams,
@@ -68,6 +71,7 @@ public record CompiledConfiguration(
                 policiesByOrdinal,
                 duplicateSlashes,
                 hsts,
+                credentialThrottle,
                 credentials,
                 keyDigestSecret,
                 upstreams,

@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.policy.CredentialThrottlePolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.Policies;
 import io.tollgate.engine.policy.PolicyType;
@@ -150,6 +151,7 @@ public final class ConfigurationCompiler {
                 effectivePolicies(base, routes, policies),
                 global.get(PolicyType.REQUEST_TARGET, DuplicateSlashes.MERGE),
                 global.find(PolicyType.HSTS),
+                global.get(PolicyType.CREDENTIAL_THROTTLE, CredentialThrottlePolicy.DEFAULT),
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
                 upstreams,
@@ -177,6 +179,7 @@ public final class ConfigurationCompiler {
                 List.of(),
                 DuplicateSlashes.MERGE,
                 null,
+                CredentialThrottlePolicy.DEFAULT,
                 CredentialIndex.EMPTY,
                 new byte[0],
                 Map.of(),

@@ -96,7 +96,6 @@ final class CredentialCompiler {
                 expires == 0 ? Long.MAX_VALUE : expires,
                 credential.getRevoked(),
                 terms.compile(credential),
-                credential.getPrefix(),
                 identity.idHigh(),
                 identity.idLow());
     }

@@ -20,7 +20,8 @@ final class PolicyTable {
                 new FaultInjectionCompiler(),
                 new CompressionCompiler(),
                 new HttpsRedirectCompiler(),
-                new HstsCompiler());
+                new HstsCompiler(),
+                new CredentialThrottleCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

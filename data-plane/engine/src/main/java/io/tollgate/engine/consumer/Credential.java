@@ -9,19 +9,11 @@ package io.tollgate.engine.consumer;
  *     Long#MAX_VALUE} for never
  * @param revoked whether it was taken back
  * @param terms on what terms it holds
- * @param prefix first characters of the key, for people to recognise it by
  * @param idHigh upper half of the UUID
  * @param idLow lower half of the UUID
  */
 public record Credential(
-        String id,
-        Consumer consumer,
-        long expiresAtMillis,
-        boolean revoked,
-        Terms terms,
-        String prefix,
-        long idHigh,
-        long idLow) {
+        String id, Consumer consumer, long expiresAtMillis, boolean revoked, Terms terms, long idHigh, long idLow) {
     /** Whether its time is over. */
     public boolean isExpired(long nowMillis) {
         return nowMillis >= expiresAtMillis;

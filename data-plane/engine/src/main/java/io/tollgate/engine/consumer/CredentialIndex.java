@@ -199,7 +199,6 @@ public final class CredentialIndex {
                     0,
                     true,
                     Terms.LIVE,
-                    "",
                     0,
                     0);
 

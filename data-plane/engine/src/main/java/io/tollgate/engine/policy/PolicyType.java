@@ -30,6 +30,9 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
     public static final PolicyType<HstsPolicy> HSTS =
             new PolicyType<>("hsts", PolicyPlaces.BEFORE_CALLER, HstsPolicy.class);
 
+    public static final PolicyType<CredentialThrottlePolicy> CREDENTIAL_THROTTLE =
+            new PolicyType<>("credential-throttle", PolicyPlaces.GLOBAL, CredentialThrottlePolicy.class);
+
     /** Its member in the admin API and on the wire, for example {@code rate_limit}. */
     public String member() {
         return word.replace('-', '_');

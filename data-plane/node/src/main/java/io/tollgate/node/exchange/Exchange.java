@@ -9,6 +9,7 @@ import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectKind;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step of the request handler sets what it found; nothing is looked up by name.
  */
 public final class Exchange {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final LoopScratch scratch;
@@ -441,6 +444,36 @@ public final class Exchange {
     /** What the caller may do in this call. */
     public Scopes scopes() {
         return credential == null ? Scopes.NONE : credential.terms().scopes();
+    }
+
+    /**
+     * Whether so many bad credentials came from where this call comes from that no work is done for another one: what costs more than
+     * to look it up is then taken for bad unless it is known to be good. Only once the route is known.
+     */
+    public boolean isThrottled() {
+        FailureTable.Bound bound = configuration().credentialThrottle().bound();
+        return bound != null
+                && scratch.failures().isFull(source(), bound, scratch.clock().nanos());
+    }
+
+    /** The caller's credential is bad: counts that, and says whether so many were before that this one is not even told why. */
+    public boolean refusesBadCredential() {
+        FailureTable.Bound bound = configuration().credentialThrottle().bound();
+        if (bound == null) {
+            return false;
+        }
+        long nowNanos = scratch.clock().nanos();
+        long waitNanos = scratch.failures().waitNanos(source(), bound, nowNanos);
+        if (waitNanos <= 0) {
+            scratch.failures().count(source(), bound, nowNanos);
+            return false;
+        }
+        retryAfterSeconds = (waitNanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+        return true;
+    }
+
+    private long source() {
+        return FailureTable.source(clientAddressBytes());
     }
 
     public void plan(Plan entitling) {

@@ -1,6 +1,7 @@
 package io.tollgate.node.exchange;
 
 import io.tollgate.engine.consumer.KeyHasher;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.route.RouteMatch;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,14 @@ public final class LoopScratch {
     private final LoopTimer timer;
     private final Draws draws;
     private final RequestIds requestIds;
+    private final FailureTable failures;
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
 
-    public LoopScratch(Clock clock, CallMeter meter, Relay relay, LoopTimer timer, RequestIds requestIds) {
+    public LoopScratch(
+            Clock clock, CallMeter meter, Relay relay, LoopTimer timer, RequestIds requestIds, FailureTable failures) {
+        this.failures = failures;
         this.requestIds = requestIds;
         this.draws = new Draws(requestIds.seed());
         this.timer = timer;
@@ -58,6 +62,11 @@ public final class LoopScratch {
 
     public RequestIds requestIds() {
         return requestIds;
+    }
+
+    /** The bad credentials of all sources; of the whole node. */
+    FailureTable failures() {
+        return failures;
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

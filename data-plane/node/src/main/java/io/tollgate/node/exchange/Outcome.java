@@ -44,6 +44,12 @@ public enum Outcome {
     BODY_TOO_LARGE(413, OutcomeSource.CLIENT, "Body too large", "The body is longer than this address takes.", ""),
     URI_TOO_LONG(414, OutcomeSource.CLIENT, "URI too long", "The request line is longer than this address takes.", ""),
     RATE_LIMITED(429, OutcomeSource.CLIENT, "Too many requests", "The caller is faster than its rate limit.", ""),
+    TOO_MANY_BAD_CREDENTIALS(
+            429,
+            OutcomeSource.CLIENT,
+            "Too many bad credentials",
+            "Too many bad credentials came from where this call comes from.",
+            ""),
     HEADER_TOO_LARGE(
             431,
             OutcomeSource.CLIENT,
@@ -196,6 +202,11 @@ public enum Outcome {
     /** Error token of RFC 9209 section 2.3; empty where the gateway and the upstream did nothing wrong. */
     public String proxyStatusError() {
         return proxyStatusError;
+    }
+
+    /** Whether the caller presented a credential that nobody has: what a guesser sends. One that was once good is none. */
+    public boolean isBadCredential() {
+        return this == KEY_MALFORMED || this == KEY_UNKNOWN;
     }
 
     /** The class under which the meter counts a call that ended so without an upstream's answer. */

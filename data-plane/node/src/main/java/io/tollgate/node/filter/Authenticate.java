@@ -9,6 +9,9 @@ import java.util.List;
 /**
  * Finds out who calls: whoever proves itself in any of the ways of the route passes. Immutable.
  *
+ * <p>Bad credentials are counted by where they come from; beyond the bound they are refused as too many. Whoever proves itself passes
+ * all the same, wherever it comes from.
+ *
  * @param methods in the order in which they are tried
  * @param anonymousAllowed a call that presents nothing at all passes; what is presented and wrong is refused all the same
  */
@@ -32,7 +35,9 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
             }
         }
         if (refusal != null) {
-            return refusal;
+            return refusal.isBadCredential() && exchange.refusesBadCredential()
+                    ? Outcome.TOO_MANY_BAD_CREDENTIALS
+                    : refusal;
         }
         if (anonymousAllowed) {
             return Outcome.OK;

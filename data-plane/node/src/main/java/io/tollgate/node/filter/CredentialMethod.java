@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CredentialMethod extends CredentialFinder permits KeyMethod {
     /**
      * {@link Outcome#OK} when the caller has proved itself in this way, and then the exchange knows how; a refusal when it
-     * tried; null when it did not.
+     * tried; null when it did not. What costs more than a look-up, a signature or a hash of a password, is not done where {@link
+     * Exchange#isThrottled}: then only what is known to be good is.
      */
     @Nullable
     Outcome judge(Exchange exchange);

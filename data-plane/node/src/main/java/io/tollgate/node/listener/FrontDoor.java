@@ -67,7 +67,8 @@ public final class FrontDoor extends VerticleBase {
                 new CallMeter(parts.sink(), parts.clock()),
                 calls,
                 timer(owner, context),
-                parts.requestIds());
+                parts.requestIds(),
+                parts.failures());
         RequestHandler handler = new RequestHandler(owner, parts, loopScratch);
         owner.setPeriodic(Forwarder.SWEEP_MILLIS, tick -> calls.sweep());
         owner.setPeriodic(SECOND_MILLIS, tick -> {

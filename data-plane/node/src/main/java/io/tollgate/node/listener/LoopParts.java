@@ -1,5 +1,6 @@
 package io.tollgate.node.listener;
 
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.node.accesslog.AccessLog;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param security for connections to targets over TLS
  * @param traces null when nothing is traced
  * @param gates of the sockets of the node
+ * @param failures bad credentials, of the whole node
  */
 public record LoopParts(
         Clock clock,
@@ -35,7 +37,8 @@ public record LoopParts(
         RequestIds requestIds,
         TargetSecurity security,
         @Nullable Traces traces,
-        AcceptGates gates) {
+        AcceptGates gates,
+        FailureTable failures) {
     private static final AnswerWriter ANSWERS = new AnswerWriter();
 
     AnswerWriter answers() {

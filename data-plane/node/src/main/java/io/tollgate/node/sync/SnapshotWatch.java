@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotWatch {
     /** What this node can enforce. */
-    static final List<String> CAPABILITIES = 
+    static final List<String> CAPABILITIES =
             List.of("key-auth", "rate-limit", "identity-headers", "request-target", "revoked");
 
     static final int PROTOCOL_LEVEL = 1;

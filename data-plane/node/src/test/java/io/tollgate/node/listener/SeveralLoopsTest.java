@@ -4,6 +4,7 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.RequestIdRules;
@@ -68,7 +69,8 @@ class SeveralLoopsTest {
                     new RequestIds(RequestIdRules.USUAL, 0x1000L * loop),
                     new TargetSecurity(TlsStack.choose().provider()),
                     null,
-                    gates)));
+                    gates,
+                    new FailureTable(0x5eed, Gateway.CLOCK.nanos()))));
         }
         Iterator<FrontDoor> next = doors.iterator();
         vertx.deployVerticle(() -> (Deployable) next.next(), new DeploymentOptions().setInstances(LOOPS))

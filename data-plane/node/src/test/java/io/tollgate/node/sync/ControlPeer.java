@@ -14,6 +14,7 @@ import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.NodeMessage.MessageCase;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateBegin;
 import io.tollgate.proto.config.v1.UpdateChunk;
 import io.tollgate.proto.config.v1.UpdateCommit;
@@ -113,6 +114,10 @@ final class ControlPeer extends ConfigStreamServiceImplBase {
 
         void heartbeat(ControlHeartbeat beat) {
             send(ControlMessage.newBuilder().setHeartbeat(beat));
+        }
+
+        void revoked(Revoked revoked) {
+            send(ControlMessage.newBuilder().setRevoked(revoked));
         }
 
         void goodbye(GoodbyeReason reason) {

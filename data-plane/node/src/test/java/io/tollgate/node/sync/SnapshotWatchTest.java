@@ -19,6 +19,7 @@ import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
 import io.tollgate.proto.config.v1.NodeMessage.MessageCase;
 import io.tollgate.proto.config.v1.ObjectKind;
+import io.tollgate.proto.config.v1.Revoked;
 import io.tollgate.proto.config.v1.UpdateChunk;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,9 +27,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,8 @@ class SnapshotWatchTest {
     private final Vertx vertx = Vertx.vertx();
     private final List<CompiledConfiguration> published = new CopyOnWriteArrayList<>();
     private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
+    private final List<String> revoked = new CopyOnWriteArrayList<>();
+    private volatile Runnable onServe = () -> {};
     private TestPeer peer;
     private SnapshotWatch watch;
 
@@ -260,6 +266,38 @@ class SnapshotWatchTest {
         return session;
     }
 
+    /** What is taken back must not wait until what came before is compiled and served. */
+    @Test
+    void revoked_whileAnUpdateIsWorkedOn_isServedAtOnce() throws Exception {
+        ControlPeer.Session session = connected();
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        onServe = () -> {
+            working.countDown();
+            try {
+                assertThat(mayEnd.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        List<Change> changes = catalogue.edit(List.of(Catalogue.consumer("consumer-9", true)));
+        session.update(catalogue.delta(2, 1, changes), changes);
+        assertThat(working.await(20, TimeUnit.SECONDS)).isTrue();
+        for (int beat = 0; beat < 5; beat++) {
+            session.heartbeat(heartbeat(catalogue.digest()));
+        }
+        session.revoked(Revoked.newBuilder()
+                .setRevision(3)
+                .addCredentialIds(Catalogue.id("key"))
+                .addConsumerIds(Catalogue.id("acme"))
+                .build());
+        Await.until("it is taken back", () -> !revoked.isEmpty());
+        assertThat(revoked).containsExactly("3 " + Catalogue.id("key") + " " + Catalogue.id("acme"));
+        assertThat(published).hasSize(1);
+        mayEnd.countDown();
+        assertThat(session.ack().getAppliedRevision()).isEqualTo(2);
+    }
+
     private SnapshotWatch watch(String token, List<ControlPlaneAddress> addresses) {
         return new SnapshotWatch(
                 () -> HELLO,
@@ -267,7 +305,19 @@ class SnapshotWatchTest {
                 new Backoff(new SplittableRandom(3)),
                 new SnapshotReplica(Catalogue.compiler()),
                 new SnapshotFile(directory.resolve("snapshot"), KEY),
-                published::add,
+                new Serving() {
+                    @Override
+                    public void serve(CompiledConfiguration configuration) {
+                        onServe.run();
+                        published.add(configuration);
+                    }
+
+                    @Override
+                    public void revoke(long revision, List<UUID> ids) {
+                        revoked.add(revision + " "
+                                + ids.stream().map(UUID::toString).collect(Collectors.joining(" ")));
+                    }
+                },
                 () -> Instant.ofEpochMilli(nowMillis.get()));
     }
 
