@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.admin;
 
 import static io.tollgate.controlplane.admin.AdminClient.admin;
+import static io.tollgate.controlplane.admin.AdminClient.as;
 import static io.tollgate.controlplane.admin.AdminClient.consumer;
 import static io.tollgate.controlplane.admin.AdminClient.etag;
 import static io.tollgate.controlplane.admin.AdminClient.post;
@@ -160,7 +161,8 @@ class AuditTest {
         String path = "/v1/consumers/" + name + "a";
         String id = admin().get(path).path("id");
         admin().header("If-Match", etag(path)).delete(path).then().statusCode(204);
-        admin().header("If-Match", "*").delete(path).then().statusCode(404);
+        // Somebody who has not been refused too often for a row of its own.
+        as("operator").header("If-Match", "*").delete(path).then().statusCode(404);
         assertThat(actions("object=" + name + "a")).containsExactly("deleteConsumer", "delete", "create");
         assertThat(actions("object=" + id.toUpperCase(Locale.ROOT))).containsExactly("delete", "create");
         assertThat(actions("outcome=done&object=" + name + "a")).containsExactly("delete", "create");

@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.admin;
 
 import static io.tollgate.controlplane.admin.AdminClient.admin;
+import static io.tollgate.controlplane.admin.AdminClient.as;
 import static io.tollgate.controlplane.admin.AdminClient.consumer;
 import static io.tollgate.controlplane.admin.AdminClient.created;
 import static io.tollgate.controlplane.admin.AdminClient.etag;
@@ -182,12 +183,12 @@ class RefusedByNodesTest {
     void attempt_isInTheAuditWithItsReason() {
         String name = unique("bad");
         long before = revision();
-        post("/v1/routes", """
-                {"name": "%s", "service": "refused", "paths": [{"type": "template", "value": "/a{id}"}]}""".formatted(name)).then().statusCode(422);
+        as("operator").body("""
+                {"name": "%s", "service": "refused", "paths": [{"type": "template", "value": "/a{id}"}]}""".formatted(name)).post("/v1/routes").then().statusCode(422);
         assertThat(revision()).isEqualTo(before);
         assertThat(Database.rows(
                         "select actor, action, outcome, status, object_kind, revision, before from audit where after::text like ?",
                         "%route " + name + "/paths/0/value%"))
-                .containsExactly("admin|createRoute|refused|422|route||");
+                .containsExactly("some-operator|createRoute|refused|422|route||");
     }
 }
