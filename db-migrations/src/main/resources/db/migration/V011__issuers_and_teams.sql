@@ -32,3 +32,18 @@ create table team_member (
     primary key (team_id, object_kind, object_id)
 );
 create index team_member_object on team_member (object_kind, object_id);
+
+-- Whether one of these teams (ids, separated by commas) has the object. The one place that decides it, for single objects and for lists.
+create function in_teams(teams text, kind text, object uuid) returns boolean language sql stable as $$
+    select exists (
+            select 1 from team_member m
+            where m.team_id = any (string_to_array(teams, ',')::uuid[]) and m.object_kind = kind and m.object_id = object)
+        or exists (
+            select 1 from team t
+            where t.id = any (string_to_array(teams, ',')::uuid[])
+            and t.member_tags && case kind
+                when 'consumer' then (select o.tags from consumer o where o.id = object)
+                when 'service' then (select o.tags from service o where o.id = object)
+                when 'route' then (select o.tags from route o where o.id = object)
+            end)
+$$;

@@ -22,6 +22,7 @@ import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.SignatureAlgorithm;
 import io.tollgate.admin.model.Subscription;
+import io.tollgate.admin.model.Team;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeDraft;
@@ -46,6 +47,7 @@ import io.tollgate.controlplane.catalog.route.RouteRewrite;
 import io.tollgate.controlplane.catalog.service.ServiceDraft;
 import io.tollgate.controlplane.catalog.service.ServiceTarget;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionDraft;
+import io.tollgate.controlplane.catalog.team.TeamDraft;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootDraft;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,8 +135,24 @@ final class Drafts {
                 model.getAlgorithms().stream().map(SignatureAlgorithm::toString).toList(),
                 model.getClockSkewSeconds(),
                 model.getSubjectClaim(),
-                roles);
-        return new AdminIssuerDraft(model.getName(), model.getEnabled(), model.getIssuer(), rules, model.getTags());
+                roles,
+                List.of());
+        List<AdminIssuerDraft.TeamWish> teams = model.getTeams().stream()
+                .map(rule -> new AdminIssuerDraft.TeamWish(rule.getClaim(), rule.getValue(), rule.getTeam()))
+                .toList();
+        return new AdminIssuerDraft(
+                model.getName(), model.getEnabled(), model.getIssuer(), rules, teams, model.getTags());
+    }
+
+    static TeamDraft of(Team model) {
+        return new TeamDraft(
+                model.getName(),
+                model.getDescription(),
+                model.getConsumers(),
+                model.getServices(),
+                model.getRoutes(),
+                model.getMemberTags(),
+                model.getTags());
     }
 
     private static CertificateDraft.@Nullable Acme acme(@Nullable CertificateAcme model) {

@@ -9,6 +9,7 @@ import io.tollgate.controlplane.admin.answer.Writes;
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.Filter;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.Reach;
 import io.tollgate.controlplane.catalog.route.RouteCatalog;
 import io.tollgate.controlplane.catalog.route.RouteEntity;
 import io.tollgate.controlplane.snapshot.ConfigurationMirror;
@@ -30,12 +31,14 @@ public class RoutesResource implements RoutesApi {
     private final ConfigurationMirror mirror;
     private final Clock clock;
     private final Directory directory;
+    private final Reach reach;
     private final Reads reads;
     private final Writes writes;
 
     RoutesResource(
             RouteCatalog routes,
             Directory directory,
+            Reach reach,
             ConfigurationMirror mirror,
             Clock clock,
             Reads reads,
@@ -44,6 +47,7 @@ public class RoutesResource implements RoutesApi {
         this.clock = clock;
         this.routes = routes;
         this.directory = directory;
+        this.reach = reach;
         this.reads = reads;
         this.writes = writes;
     }
@@ -103,7 +107,8 @@ public class RoutesResource implements RoutesApi {
 
     /** Says with the answer what is allowed and probably not meant. */
     private Response warned(Response answer, String name) {
-        if (answer.getStatusInfo().getFamily() != Response.Status.Family.SUCCESSFUL) {
+        // The other route may be somebody else's.
+        if (reach.isLimited() || answer.getStatusInfo().getFamily() != Response.Status.Family.SUCCESSFUL) {
             return answer;
         }
         RouteEntity written = QuarkusTransaction.requiringNew().call(() -> routes.find(name));

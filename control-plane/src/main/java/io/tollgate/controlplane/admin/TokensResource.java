@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.admin;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tollgate.admin.api.TokensApi;
 import io.tollgate.admin.model.IssuedToken;
 import io.tollgate.admin.model.Role;
@@ -15,8 +16,10 @@ import io.tollgate.controlplane.admin.token.AdminTokens;
 import io.tollgate.controlplane.admin.token.Caller;
 import io.tollgate.controlplane.admin.token.TokenIssuer;
 import io.tollgate.controlplane.catalog.audit.Actor;
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.Ids;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -25,6 +28,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +43,16 @@ public class TokensResource implements TokensApi {
 
     private final TokenIssuer issuer;
     private final AdminTokens tokens;
+    private final Directory directory;
     private final Reads reads;
     private final Caller caller;
     private final Clock clock;
 
-    TokensResource(TokenIssuer issuer, AdminTokens tokens, Reads reads, Caller caller, Clock clock) {
+    TokensResource(
+            TokenIssuer issuer, AdminTokens tokens, Directory directory, Reads reads, Caller caller, Clock clock) {
         this.issuer = issuer;
         this.tokens = tokens;
+        this.directory = directory;
         this.reads = reads;
         this.caller = caller;
         this.clock = clock;
@@ -83,9 +92,11 @@ public class TokensResource implements TokensApi {
         Instant now = clock.instant();
         OffsetDateTime wanted = body.getExpiresAt();
         Instant expiresAt = wanted == null ? now.plusSeconds(body.getExpiresInSeconds()) : wanted.toInstant();
-        judge(body, now, expiresAt);
+        Set<UUID> teams = judge(body, now, expiresAt);
         Actor subject = new Actor(
-                body.getSubject(), body.getRoles().stream().map(Role::toString).collect(Collectors.toSet()));
+                        body.getSubject(),
+                        body.getRoles().stream().map(Role::toString).collect(Collectors.toSet()))
+                .limitedTo(teams);
         String name = body.getName() == null ? body.getSubject() : body.getName();
         TokenIssuer.Signed signed = issuer.sign(name, subject, expiresAt, caller.actor());
         Token token = new Token()
@@ -101,7 +112,7 @@ public class TokensResource implements TokensApi {
                 .build();
     }
 
-    private static void judge(TokenRequest body, Instant now, Instant expiresAt) {
+    private @Nullable Set<UUID> judge(TokenRequest body, Instant now, Instant expiresAt) {
         FieldFaults faults = new FieldFaults();
         faults.duplicates("/roles", body.getRoles());
         if (body.getSubject().isBlank()) {
@@ -114,7 +125,22 @@ public class TokensResource implements TokensApi {
         if (!expiresAt.isAfter(now) || expiresAt.isAfter(latest)) {
             faults.add("/expires_at", expiresAt + " (expected: behind " + now + ", and not behind " + latest + ")");
         }
+        Set<UUID> teams = body.getTeams() == null || body.getTeams().isEmpty() ? null : teams(body.getTeams(), faults);
         faults.raise();
+        return teams;
+    }
+
+    private Set<UUID> teams(List<String> namesOrIds, FieldFaults faults) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            Set<UUID> ids = new HashSet<>();
+            for (int i = 0; i < namesOrIds.size(); i++) {
+                UUID id = directory.reference(ObjectKind.TEAM, namesOrIds.get(i), "/teams/" + i, faults);
+                if (id != null) {
+                    ids.add(id);
+                }
+            }
+            return ids;
+        });
     }
 
     @Override
@@ -134,6 +160,7 @@ public class TokensResource implements TokensApi {
                 .name(row.name())
                 .subject(row.subject())
                 .roles(row.roles())
+                .teams(row.teams().isEmpty() ? null : names(row.teams()))
                 .active(row.isActive(clock.instant()))
                 .createdBy(row.createdBy())
                 .createdAt(utc(row.createdAt()))
@@ -141,6 +168,14 @@ public class TokensResource implements TokensApi {
                 .lastUsedAt(utcIfThere(row.lastUsedAt()))
                 .revokedAt(utcIfThere(row.revokedAt()))
                 .revokedBy(row.revokedBy());
+    }
+
+    /** Of one that is gone the id. */
+    private List<String> names(List<UUID> teams) {
+        return teams.stream()
+                .map(id -> directory.name(ObjectKind.TEAM, id))
+                .sorted()
+                .toList();
     }
 
     private static OffsetDateTime utc(Instant time) {

@@ -20,7 +20,7 @@ public final class ProtoKinds {
             case SUBSCRIPTION -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_SUBSCRIPTION;
             case GATEWAY -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_GATEWAY;
             case LISTENER -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_LISTENER;
-            case ADMIN_ISSUER, ACME_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
+            case ADMIN_ISSUER, ACME_ISSUER, TEAM -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 

@@ -79,7 +79,7 @@ final class RowObjects {
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
             case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
-            case ADMIN_ISSUER, ACME_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
+            case ADMIN_ISSUER, ACME_ISSUER, TEAM -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 
@@ -98,7 +98,7 @@ final class RowObjects {
             case SUBSCRIPTION -> subscription(row);
             case LISTENER -> listener(row);
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
-            case ADMIN_ISSUER, ACME_ISSUER -> throw new IllegalArgumentException("nodes get no " + kind.word());
+            case ADMIN_ISSUER, ACME_ISSUER, TEAM -> throw new IllegalArgumentException("nodes get no " + kind.word());
         };
     }
 

@@ -26,7 +26,9 @@ enum Noun {
             "issuer": "https://127.0.0.1:1/%1$s", "audiences": ["tollgate"],
             "roles": [{"claim": "groups", "value": "everyone", "role": "auditor"}]"""),
     ACME_ISSUER("acme-issuer", "acme-issuers", """
-            "directory_url": "https://acme.example.com/%1$s", "terms_of_service_agreed": true""");
+            "directory_url": "https://acme.example.com/%1$s", "terms_of_service_agreed": true"""),
+    TEAM("team", "teams", """
+            "services": ["nouns"], "member_tags": ["of-%1$s"]""");
 
     private final String word;
     private final String collection;
@@ -52,7 +54,11 @@ enum Noun {
 
     /** Whether its objects can be switched off and stay. */
     boolean hasSwitch() {
-        return this != CERTIFICATE && this != TRUST_ROOT && this != ACME_CHALLENGE && this != ACME_ISSUER;
+        return this != CERTIFICATE
+                && this != TRUST_ROOT
+                && this != ACME_CHALLENGE
+                && this != ACME_ISSUER
+                && this != TEAM;
     }
 
     /** A new name, and what its object will refer to. */

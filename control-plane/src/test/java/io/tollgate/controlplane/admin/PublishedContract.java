@@ -48,7 +48,14 @@ final class PublishedContract {
     private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
 
     /** One operation. Immutable. */
-    record Operation(String id, String method, String path, Set<String> roles, Pattern paths, JsonNode responses) {
+    record Operation(
+            String id,
+            String method,
+            String path,
+            Set<String> roles,
+            boolean forTeams,
+            Pattern paths,
+            JsonNode responses) {
         /** The path with something in place of each parameter. */
         String anyPath() {
             return path.replaceAll("\\{(subscription|token)}", "00000000-0000-0000-0000-000000000001")
@@ -85,6 +92,7 @@ final class PublishedContract {
                 method.toUpperCase(Locale.ROOT),
                 path,
                 roles,
+                node.path("x-teams").asBoolean(),
                 Pattern.compile(path.replaceAll("\\{[a-z]+}", "[^/]+")),
                 node.path("responses"));
     }

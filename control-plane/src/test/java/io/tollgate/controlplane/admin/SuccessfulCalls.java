@@ -55,6 +55,7 @@ final class SuccessfulCalls {
                     {"name": "%1$s", "acme": {"issuer": "%1$s", "domains": ["a.example.com"], "challenge": "tls-alpn-01"}}""".formatted(name));
             return admin().post("/v1/certificates/" + name + "/renew");
         });
+        named("Team", "teams", SuccessfulCalls::team, teamBody());
         keys();
         subscriptions();
         CALLS.put("listNodes", () -> {
@@ -167,6 +168,15 @@ final class SuccessfulCalls {
 
     private static void acmeIssuer(String name) {
         created("/v1/acme-issuers", acmeIssuerBody().formatted(name));
+    }
+
+    private static String teamBody() {
+        return """
+                {"name": "%s", "description": "a team", "services": ["contract"], "member_tags": ["x"], "tags": ["y"]}""";
+    }
+
+    private static void team(String name) {
+        created("/v1/teams", teamBody().formatted(name));
     }
 
     private static String trustRootBody() {

@@ -30,7 +30,7 @@ public class KeptAnswers {
 
     /** The kept answer, or that of {@code work}, which is then kept. */
     Answer once(RevisionDraft draft, String key, byte[] requestDigest, Supplier<Answer> work) {
-        var id = new KeptAnswerEntity.Key(draft.actor().subject(), key);
+        var id = new KeptAnswerEntity.Key(draft.actor().identity(), key);
         KeptAnswerEntity kept = entities.find(KeptAnswerEntity.class, id);
         if (kept != null && kept.createdAt().isBefore(draft.now().minus(KEPT_FOR))) {
             entities.remove(kept);

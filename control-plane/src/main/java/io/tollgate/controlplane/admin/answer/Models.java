@@ -38,6 +38,7 @@ import io.tollgate.controlplane.catalog.route.RouteSettings;
 import io.tollgate.controlplane.catalog.service.ServiceEntity;
 import io.tollgate.controlplane.catalog.service.ServiceSettings;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
+import io.tollgate.controlplane.catalog.team.TeamEntity;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -68,7 +69,10 @@ final class Models {
             return AcmeModels.of(issuer, names);
         }
         if (entity instanceof AdminIssuerEntity issuer) {
-            return AccessModels.of(issuer);
+            return AccessModels.of(issuer, names);
+        }
+        if (entity instanceof TeamEntity team) {
+            return AccessModels.of(team, names);
         }
         if (entity instanceof TrustRootEntity root) {
             return CertificateModels.of(root);
@@ -200,8 +204,8 @@ final class Models {
                 .name(row.name())
                 .description(row.description())
                 .enabled(row.enabled())
-                .routes(sorted(ObjectKind.ROUTE, row.routeIds(), names))
-                .services(sorted(ObjectKind.SERVICE, row.serviceIds(), names))
+                .routes(names.seen(ObjectKind.ROUTE, row.routeIds()))
+                .services(names.seen(ObjectKind.SERVICE, row.serviceIds()))
                 .allRoutes(row.allRoutes())
                 .whenUnmetered(WhenUnmetered.fromValue(row.whenUnmetered()))
                 .rateLimits(windows(row.rateLimits()))

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +26,13 @@ final class Names {
         Set<UUID> missing = new HashSet<>(ids);
         missing.removeAll(names.keySet());
         names.putAll(directory.names(kind, missing));
+    }
+
+    /** Names of those of {@code ids} that the caller may know of, sorted. */
+    List<String> seen(ObjectKind kind, Set<UUID> ids) {
+        load(kind, ids);
+        Map<UUID, String> names = known.getOrDefault(kind, Map.of());
+        return ids.stream().filter(names::containsKey).map(names::get).sorted().toList();
     }
 
     String of(ObjectKind kind, UUID id) {

@@ -57,6 +57,7 @@ public final class Contract {
                         path,
                         operation.path("tags").path(0).asText(),
                         roles,
+                        operation.path("x-teams").asBoolean(),
                         parameters));
     }
 

@@ -7,6 +7,7 @@ import io.tollgate.controlplane.admin.token.TokenVerifier;
 import io.tollgate.controlplane.catalog.audit.Actor;
 import io.tollgate.controlplane.catalog.audit.Origin;
 import io.tollgate.controlplane.catalog.revision.FieldFault;
+import io.tollgate.controlplane.catalog.team.TeamLimit;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,12 +27,14 @@ public class ContractGate {
     private final ParameterJudge parameters;
     private final TokenVerifier tokens;
     private final Caller caller;
+    private final TeamLimit limit;
 
-    ContractGate(Contract contract, TokenVerifier tokens, Caller caller) {
+    ContractGate(Contract contract, TokenVerifier tokens, Caller caller, TeamLimit limit) {
         this.contract = contract;
         this.parameters = new ParameterJudge(new SchemaJudge(contract));
         this.tokens = tokens;
         this.caller = caller;
+        this.limit = limit;
     }
 
     @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
@@ -52,6 +55,11 @@ public class ContractGate {
             String roles = String.join(", ", operation.roles().stream().sorted().toList());
             throw ProblemException.of(ProblemType.FORBIDDEN, operation.id() + " needs one of the roles " + roles);
         }
+        if (actor.teams() != null && !operation.forTeams()) {
+            throw ProblemException.of(
+                    ProblemType.FORBIDDEN, operation.id() + " is not for tokens that are limited to teams");
+        }
+        limit.is(actor.teams());
         List<FieldFault> faults = parameters.judge(operation, request);
         if (!faults.isEmpty()) {
             throw ProblemException.ofFields(ProblemType.BAD_REQUEST, faults);

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param id    operationId, which is also the name of the resource's method
  * @param noun  the tag that it stands under
  * @param roles of which a caller needs one
+ * @param forTeams whether callers that are limited to teams may call it, for what their teams have
  */
 public record Operation(
-        String id, String method, String path, String noun, Set<String> roles, List<Parameter> parameters) {
+        String id,
+        String method,
+        String path,
+        String noun,
+        Set<String> roles,
+        boolean forTeams,
+        List<Parameter> parameters) {
     public Operation {
         roles = Set.copyOf(roles);
         parameters = List.copyOf(parameters);
@@ -36,7 +43,7 @@ public record Operation(
     /** Word of the kind of object that it is about, as the audit has it. */
     public String kind() {
         return switch (noun) {
-            case "keys" -> "credential";
+            case "keys", "key-batches" -> "credential";
             case "policies" -> "policy";
             default -> noun.endsWith("s") ? noun.substring(0, noun.length() - 1) : noun;
         };

@@ -74,6 +74,7 @@ public class ForeignTokens {
         }
         JsonNode id = claims.path("jti");
         return new Actor(subject, trusted.roles(claims))
+                .limitedTo(trusted.teams(claims))
                 .provedBy(new Actor.Proof(issuer, id.isTextual() ? id.textValue() : null));
     }
 

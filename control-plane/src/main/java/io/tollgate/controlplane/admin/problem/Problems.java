@@ -12,6 +12,7 @@ import io.tollgate.controlplane.catalog.revision.ConfigurationRefused;
 import io.tollgate.controlplane.catalog.revision.InvalidFields;
 import io.tollgate.controlplane.catalog.revision.NotInCatalog;
 import io.tollgate.controlplane.catalog.revision.ObjectFault;
+import io.tollgate.controlplane.catalog.revision.OutOfReach;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -41,6 +42,9 @@ public class Problems {
         String detail = String.valueOf(refusal.getMessage());
         if (refusal instanceof NotInCatalog) {
             return ProblemException.of(ProblemType.NOT_FOUND, detail);
+        }
+        if (refusal instanceof OutOfReach) {
+            return ProblemException.of(ProblemType.FORBIDDEN, detail);
         }
         if (refusal instanceof CatalogConflict) {
             return ProblemException.of(ProblemType.CONFLICT, detail);

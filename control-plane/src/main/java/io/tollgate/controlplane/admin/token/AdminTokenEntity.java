@@ -28,6 +28,10 @@ public class AdminTokenEntity {
     @Column(nullable = false)
     private List<String> roles;
 
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(nullable = false)
+    private List<UUID> teams;
+
     @Column(name = "created_by", nullable = false)
     private String createdBy;
 
@@ -53,6 +57,7 @@ public class AdminTokenEntity {
         this.name = grant.name();
         this.subject = grant.subject();
         this.roles = grant.roles().stream().sorted().toList();
+        this.teams = grant.teams().stream().sorted().toList();
         this.createdBy = createdBy;
         this.createdAt = grant.issuedAt();
         this.expiresAt = grant.expiresAt();
@@ -73,6 +78,11 @@ public class AdminTokenEntity {
 
     public List<String> roles() {
         return List.copyOf(roles);
+    }
+
+    /** Ids of the teams to whose objects it is limited; none: it is not limited. */
+    public List<UUID> teams() {
+        return List.copyOf(teams);
     }
 
     public String createdBy() {

@@ -54,6 +54,7 @@ public class AdminTokens {
                 "name", grant.name(),
                 "subject", grant.subject(),
                 "roles", String.join(",", grant.roles().stream().sorted().toList()),
+                "teams", ids(grant),
                 "expires_at", grant.expiresAt().toString());
     }
 
@@ -84,17 +85,23 @@ public class AdminTokens {
     /** Two first uses at once are one row. */
     private void list(TokenGrant grant) {
         entities.createNativeQuery("""
-                        insert into admin_token (id, name, subject, roles, created_by, created_at, expires_at)
-                        values (:id, :name, :subject, string_to_array(:roles, ','), :by, :created, :expires)
+                        insert into admin_token (id, name, subject, roles, teams, created_by, created_at, expires_at)
+                        values (:id, :name, :subject, string_to_array(:roles, ','), cast(string_to_array(:teams, ',') as uuid[]), :by, :created, :expires)
                         on conflict do nothing""")
                 .setParameter("id", grant.id())
                 .setParameter("name", grant.name())
                 .setParameter("subject", grant.subject())
                 .setParameter("roles", String.join(",", grant.roles()))
+                .setParameter("teams", ids(grant))
                 .setParameter("by", Actor.TOLLGATE.subject())
                 .setParameter("created", grant.issuedAt())
                 .setParameter("expires", grant.expiresAt())
                 .executeUpdate();
+    }
+
+    private static String ids(TokenGrant grant) {
+        return String.join(
+                ",", grant.teams().stream().map(UUID::toString).sorted().toList());
     }
 
     public AdminTokenEntity get(UUID id) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.UUID;
 
 /** Signs tokens of the admin API with the newest key of the own issuer, and lists them. Shared; worker threads only. */
@@ -15,6 +16,9 @@ import java.util.UUID;
 public class TokenIssuer {
     /** The {@code iss} of own tokens. */
     public static final String ISSUER = "tollgate";
+
+    /** The claim that lists the ids of its teams. */
+    static final String TEAMS = "teams";
 
     /** Longest life of a token: whoever leaves one behind is rid of it after a year. */
     public static final Duration LIFETIME_MAX = Duration.ofDays(365);
@@ -53,6 +57,7 @@ public class TokenIssuer {
                 name,
                 subject.subject(),
                 subject.roles(),
+                subject.teams() == null ? Set.of() : subject.teams(),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
                 expiresAt.truncatedTo(ChronoUnit.SECONDS));
         tokens.issued(grant, by);
@@ -61,6 +66,8 @@ public class TokenIssuer {
                 .upn(grant.subject())
                 .groups(grant.roles())
                 .claim("jti", grant.id().toString())
+                // In the token too: should its row be lost, it must not reach further than before.
+                .claim(TEAMS, grant.teams().stream().map(UUID::toString).toList())
                 .issuedAt(grant.issuedAt())
                 .expiresAt(grant.expiresAt())
                 .jws()

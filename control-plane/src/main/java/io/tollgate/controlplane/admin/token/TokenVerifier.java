@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -132,10 +133,11 @@ public class TokenVerifier {
             throw invalid("the token " + row.id() + " has been revoked, or has expired");
         }
         return new Actor(row.subject(), Set.copyOf(row.roles()))
+                .limitedTo(row.teams().isEmpty() ? null : Set.copyOf(row.teams()))
                 .provedBy(new Actor.Proof(TokenIssuer.ISSUER, row.id().toString()));
     }
 
-    private static TokenGrant grant(JsonWebToken token) {
+    private TokenGrant grant(JsonWebToken token) {
         UUID id = token.getTokenID() == null ? null : Ids.parse(token.getTokenID());
         if (id == null) {
             throw invalid("the token has no id");
@@ -147,8 +149,17 @@ public class TokenVerifier {
                 subject,
                 subject,
                 roles == null ? Set.of() : roles,
+                teams(token),
                 Instant.ofEpochSecond(token.getIssuedAtTime()),
                 Instant.ofEpochSecond(token.getExpirationTime()));
+    }
+
+    private Set<UUID> teams(JsonWebToken token) {
+        Set<UUID> teams = new HashSet<>();
+        for (JsonNode id : claims(token).path(TokenIssuer.TEAMS)) {
+            teams.add(UUID.fromString(id.textValue()));
+        }
+        return teams;
     }
 
     private static String subject(JsonWebToken token) {

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.adminissuer;
 
+import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.revision.CatalogConflict;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
@@ -7,8 +8,10 @@ import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Issuers and their rules. Shared; worker threads only. */
@@ -18,10 +21,12 @@ public class AdminIssuerCatalog extends NamedCatalog<AdminIssuerEntity, AdminIss
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
     private final AdminIssuerRepository rows;
+    private final Directory directory;
 
-    AdminIssuerCatalog(AdminIssuerRepository rows) {
+    AdminIssuerCatalog(AdminIssuerRepository rows, Directory directory) {
         super(ObjectKind.ADMIN_ISSUER, rows);
         this.rows = rows;
+        this.directory = directory;
     }
 
     /** Those whose tokens are believed. */
@@ -50,14 +55,28 @@ public class AdminIssuerCatalog extends NamedCatalog<AdminIssuerEntity, AdminIss
         if (rules.jwksUrl() != null) {
             judgeUrl("/jwks_url", rules.jwksUrl(), faults);
         }
+        IssuerRules resolved = rules.withTeams(teams(wanted, faults));
         return row -> {
             AdminIssuerEntity namesake = rows.byIssuer(wanted.issuer());
             if (namesake != null && !namesake.id().equals(row.id())) {
                 throw new CatalogConflict(
                         "the issuer " + wanted.issuer() + " is that of admin-issuer " + namesake.name() + " already");
             }
-            row.apply(wanted);
+            row.apply(wanted, resolved);
         };
+    }
+
+    private List<IssuerRules.TeamRule> teams(AdminIssuerDraft wanted, FieldFaults faults) {
+        faults.duplicates("/teams", wanted.teams());
+        List<IssuerRules.TeamRule> rules = new ArrayList<>();
+        for (int i = 0; i < wanted.teams().size(); i++) {
+            AdminIssuerDraft.TeamWish wish = wanted.teams().get(i);
+            UUID team = wish.team().equals(AdminIssuerDraft.EVERYTHING)
+                    ? null
+                    : directory.reference(ObjectKind.TEAM, wish.team(), "/teams/" + i + "/team", faults);
+            rules.add(new IssuerRules.TeamRule(wish.claim(), wish.value(), team));
+        }
+        return rules;
     }
 
     private static void judgeUrl(String pointer, String url, FieldFaults faults) {

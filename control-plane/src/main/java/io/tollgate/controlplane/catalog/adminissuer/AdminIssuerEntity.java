@@ -32,11 +32,11 @@ public class AdminIssuerEntity extends CatalogEntity {
 
     protected AdminIssuerEntity() {}
 
-    void apply(AdminIssuerDraft draft) {
+    void apply(AdminIssuerDraft draft, IssuerRules resolved) {
         name = draft.name();
         enabled = draft.enabled();
         issuer = draft.issuer();
-        rules = draft.rules();
+        rules = resolved;
         tags = List.copyOf(draft.tags());
     }
 

@@ -1,16 +1,19 @@
 package io.tollgate.controlplane.catalog.audit;
 
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who acts. Immutable.
  *
  * @param subject of the token
+ * @param teams   ids of the teams to whose objects the actor is limited; absent when there is no such limit
  * @param proof   how we know
  * @param origin  where the request came from
  */
-public record Actor(String subject, Set<String> roles, Proof proof, Origin origin) {
+public record Actor(
+        String subject, Set<String> roles, @Nullable Set<UUID> teams, Proof proof, Origin origin) {
     /** The control plane itself. */
     public static final Actor TOLLGATE = new Actor("tollgate", Set.of());
 
@@ -32,19 +35,32 @@ public record Actor(String subject, Set<String> roles, Proof proof, Origin origi
 
     public Actor {
         roles = Set.copyOf(roles);
+        teams = teams == null ? null : Set.copyOf(teams);
     }
 
     /** Somebody who has proved nothing yet. */
     public Actor(String subject, Set<String> roles) {
-        this(subject, roles, Proof.NONE, Origin.INSIDE);
+        this(subject, roles, null, Proof.NONE, Origin.INSIDE);
     }
 
     public Actor provedBy(Proof shown) {
-        return new Actor(subject, roles, shown, origin);
+        return new Actor(subject, roles, teams, shown, origin);
     }
 
     public Actor from(Origin where) {
-        return new Actor(subject, roles, proof, where);
+        return new Actor(subject, roles, teams, proof, where);
+    }
+
+    /** The same one, who gets no further than these teams; absent: as far as its roles go. */
+    public Actor limitedTo(@Nullable Set<UUID> some) {
+        return new Actor(subject, roles, some, proof, origin);
+    }
+
+    /** Tells the actor from all others, those of the same name that another issuer vouches for, or that reach less far. */
+    public String identity() {
+        String limit = teams == null ? "" : " " + teams.stream().sorted().toList();
+        boolean own = proof.issuer() == null || proof.issuer().equals(TOLLGATE.subject());
+        return (own ? "" : proof.issuer() + " ") + subject + limit;
     }
 
     /** Whether a token has proved who it is. */

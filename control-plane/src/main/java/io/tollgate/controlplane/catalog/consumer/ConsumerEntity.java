@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.consumer;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -65,5 +66,10 @@ public class ConsumerEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.CONSUMER;
+    }
+
+    @Override
+    public ObjectRef owner() {
+        return new ObjectRef(ObjectKind.CONSUMER, id());
     }
 }

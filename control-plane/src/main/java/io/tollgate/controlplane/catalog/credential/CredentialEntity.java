@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.credential;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -178,5 +179,10 @@ public class CredentialEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.CREDENTIAL;
+    }
+
+    @Override
+    public ObjectRef owner() {
+        return new ObjectRef(ObjectKind.CONSUMER, consumerId);
     }
 }

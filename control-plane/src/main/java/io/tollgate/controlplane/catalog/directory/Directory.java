@@ -3,6 +3,7 @@ package io.tollgate.controlplane.catalog.directory;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.Reach;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ public class Directory {
     private static final int REFERRERS_MAX = 10;
 
     private final EntityManager entities;
+    private final Reach reach;
 
-    Directory(EntityManager entities) {
+    Directory(EntityManager entities, Reach reach) {
         this.entities = entities;
+        this.reach = reach;
     }
 
     private static String entity(ObjectKind kind) {
@@ -40,6 +43,7 @@ public class Directory {
             case SUBSCRIPTION -> "SubscriptionEntity";
             case LISTENER -> "ListenerEntity";
             case ADMIN_ISSUER -> "AdminIssuerEntity";
+            case TEAM -> "TeamEntity";
             case GATEWAY -> throw new IllegalArgumentException("the gateway has no row of its own");
         };
     }
@@ -51,7 +55,7 @@ public class Directory {
                 : "e.name";
     }
 
-    /** Names of the objects with these ids. */
+    /** Names of the objects with these ids that the caller sees. */
     public Map<UUID, String> names(ObjectKind kind, Collection<UUID> ids) {
         Map<UUID, String> names = new HashMap<>();
         if (!ids.isEmpty()) {
@@ -61,6 +65,9 @@ public class Directory {
                     .getResultList()) {
                 names.put((UUID) row[0], (String) row[1]);
             }
+        }
+        if (reach.isLimited()) {
+            names.keySet().removeIf(id -> !reach.sees(kind, id));
         }
         return names;
     }
@@ -75,7 +82,7 @@ public class Directory {
         return idsOf(kind, List.of(nameOrId)).get(nameOrId);
     }
 
-    /** Ids of the objects with these names or ids; what is not there is left out. */
+    /** Ids of the objects with these names or ids; what is not there, or not for the caller to see, is left out. */
     public Map<String, UUID> idsOf(ObjectKind kind, Collection<String> namesOrIds) {
         List<UUID> asIds = new ArrayList<>();
         for (String text : namesOrIds) {
@@ -97,7 +104,7 @@ public class Directory {
         for (String text : namesOrIds) {
             UUID asId = Ids.parse(text);
             UUID id = found.get(asId == null ? text : asId.toString());
-            if (id != null) {
+            if (id != null && reach.sees(kind, id)) {
                 answers.put(text, id);
             }
         }

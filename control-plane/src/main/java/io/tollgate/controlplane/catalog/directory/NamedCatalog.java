@@ -5,7 +5,9 @@ import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.NotInCatalog;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.Reach;
 import io.tollgate.controlplane.catalog.revision.RevisionDraft;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
     private final ObjectKind kind;
     private final NamedRepository<E> rows;
 
+    @Inject
+    Reach reach;
+
     protected NamedCatalog(ObjectKind kind, NamedRepository<E> rows) {
         this.kind = kind;
         this.rows = rows;
@@ -30,8 +35,10 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
         return kind;
     }
 
+    /** The object with this name or id, if it is there and the caller may know of it. */
     public @Nullable E find(String nameOrId) {
-        return rows.byNameOrId(nameOrId);
+        E found = rows.byNameOrId(nameOrId);
+        return found != null && reach.sees(found) ? found : null;
     }
 
     public E get(String nameOrId) {
@@ -44,6 +51,10 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
 
     /** At most {@code limit} of the filtered objects, by name, behind {@code afterName}. */
     public List<E> page(Filter filter, String afterName, int limit) {
+        Reach.Condition narrowed = reach.narrow(kind);
+        if (narrowed != null) {
+            narrowed.parameters().forEach((parameter, value) -> filter.where(narrowed.hql(), parameter, value));
+        }
         return rows.page(filter, afterName, limit);
     }
 
@@ -75,8 +86,9 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
     public void delete(RevisionDraft draft, E entity) {
         List<String> referrers = referrers(entity);
         if (!referrers.isEmpty()) {
-            throw new CatalogConflict(
-                    kind.word() + " " + entity.name() + " is in use by " + String.join(", ", referrers));
+            // What uses it may be somebody else's.
+            String users = reach.isLimited() ? "" : " by " + String.join(", ", referrers);
+            throw new CatalogConflict(kind.word() + " " + entity.name() + " is in use" + users);
         }
         draft.delete(entity, null);
     }
@@ -91,7 +103,8 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
         faults.raise();
         E namesake = rows.byName(name);
         if (namesake != null && !namesake.id().equals(entity.id())) {
-            throw new CatalogConflict("the name " + name + " is taken by " + kind.word() + " " + namesake.id());
+            String by = reach.isLimited() ? "" : " by " + kind.word() + " " + namesake.id();
+            throw new CatalogConflict("the name " + name + " is taken" + by);
         }
         return edit;
     }

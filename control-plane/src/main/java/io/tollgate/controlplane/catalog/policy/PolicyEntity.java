@@ -2,10 +2,12 @@ package io.tollgate.controlplane.catalog.policy;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -96,5 +98,15 @@ public class PolicyEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.POLICY;
+    }
+
+    @Override
+    public @Nullable ObjectRef owner() {
+        PolicyPlace place = place();
+        return switch (place.kind()) {
+            case SERVICE, ROUTE, CONSUMER ->
+                new ObjectRef(ObjectKind.ofWord(place.kind().word()), Objects.requireNonNull(place.id()));
+            case GLOBAL, PLAN -> null;
+        };
     }
 }

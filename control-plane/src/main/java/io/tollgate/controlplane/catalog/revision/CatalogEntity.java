@@ -5,6 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What every row of the catalog has. Created, changed and deleted only through a {@link RevisionDraft}. Worker threads only. */
 @MappedSuperclass
@@ -42,6 +43,14 @@ public abstract class CatalogEntity {
 
     /** What people call it; the id's text where there is no name. */
     public abstract String name();
+
+    /**
+     * Whose it is decides this object: itself, or what it belongs to. Nothing where it is everybody's, and so for nouns that do not say
+     * otherwise: only who is not limited to teams may change such a one.
+     */
+    public @Nullable ObjectRef owner() {
+        return null;
+    }
 
     void born(Instant now) {
         version = 1;

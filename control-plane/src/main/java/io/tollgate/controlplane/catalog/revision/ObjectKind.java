@@ -15,7 +15,8 @@ public enum ObjectKind {
     LISTENER("listener"),
     ACME_CHALLENGE("acme-challenge"),
     ADMIN_ISSUER("admin-issuer"),
-    ACME_ISSUER("acme-issuer");
+    ACME_ISSUER("acme-issuer"),
+    TEAM("team");
 
     private final String word;
 
@@ -30,7 +31,7 @@ public enum ObjectKind {
 
     /** Whether nodes get objects of this kind; otherwise they are the control plane's own affair. */
     public boolean reachesNodes() {
-        return this != ADMIN_ISSUER && this != ACME_ISSUER;
+        return this != ADMIN_ISSUER && this != ACME_ISSUER && this != TEAM;
     }
 
     /** The kind that a stored word stands for. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class RevisionDraft {
     private final EntityManager entities;
     private final Portraits portraits;
+    private final Reach reach;
     private final Actor actor;
     private final long heldRevision;
     private final Instant now;
@@ -27,9 +28,11 @@ public final class RevisionDraft {
             CatalogChange.Action action,
             @Nullable Map<String, Object> before) {}
 
-    RevisionDraft(EntityManager entities, Portraits portraits, Actor actor, long heldRevision, Instant now) {
+    RevisionDraft(
+            EntityManager entities, Portraits portraits, Reach reach, Actor actor, long heldRevision, Instant now) {
         this.entities = entities;
         this.portraits = portraits;
+        this.reach = reach;
         this.actor = actor;
         this.heldRevision = heldRevision;
         this.now = now;
@@ -52,17 +55,29 @@ public final class RevisionDraft {
     public <E extends CatalogEntity> E create(E entity) {
         entity.born(now);
         entities.persist(entity);
+        reach.adopt(this, entity);
         steps.add(new Step(entity, CatalogChange.Action.CREATE, null));
+        reach.judge(entity);
         return entity;
     }
 
     /** Edits an object; an edit that leaves it as it was is none. */
     public <E extends CatalogEntity> boolean replace(E entity, Consumer<E> edit) {
-        return edit(entity, CatalogChange.Action.REPLACE, edit);
+        reach.judge(entity);
+        boolean changed = edit(entity, CatalogChange.Action.REPLACE, edit);
+        // It must not become somebody else's either.
+        reach.judge(entity);
+        return changed;
+    }
+
+    /** Edits an object that changes along with another one; whether the caller may is settled by that one. */
+    public <E extends CatalogEntity> void replaceAlong(E entity, Consumer<E> edit) {
+        edit(entity, CatalogChange.Action.REPLACE, edit);
     }
 
     /** Edits a credential so that it never works again. */
     public <E extends CatalogEntity> boolean revoke(E entity, Consumer<E> edit) {
+        reach.judge(entity);
         return edit(entity, CatalogChange.Action.REVOKE, edit);
     }
 
@@ -79,6 +94,8 @@ public final class RevisionDraft {
 
     /** Deletes an object and keeps its name, and its billing id if it has one. */
     public void delete(CatalogEntity entity, @Nullable String billingId) {
+        reach.judge(entity);
+        reach.forget(this, entity);
         steps.add(new Step(entity, CatalogChange.Action.DELETE, portraits.of(entity)));
         entities.persist(new RetiredName(entity, billingId, now));
         entities.remove(entity);

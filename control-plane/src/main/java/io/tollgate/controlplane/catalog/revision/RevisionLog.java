@@ -44,6 +44,7 @@ public class RevisionLog {
 
     private final EntityManager entities;
     private final Portraits portraits;
+    private final Reach reach;
     private final AuditLog audit;
     private final ConfigurationGate gate;
     private final Event<RevisionCommitted> committed;
@@ -57,6 +58,7 @@ public class RevisionLog {
     RevisionLog(
             EntityManager entities,
             Portraits portraits,
+            Reach reach,
             AuditLog audit,
             ConfigurationGate gate,
             Event<RevisionCommitted> committed,
@@ -64,6 +66,7 @@ public class RevisionLog {
             MeterRegistry figures) {
         this.entities = entities;
         this.portraits = portraits;
+        this.reach = reach;
         this.audit = audit;
         this.gate = gate;
         this.committed = committed;
@@ -136,7 +139,7 @@ public class RevisionLog {
     private <T> T attempt(Actor actor, Work<T> work, Attempt attempt) {
         RevisionCounter counter = lock();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        RevisionDraft draft = new RevisionDraft(entities, portraits, actor, counter.revision(), now);
+        RevisionDraft draft = new RevisionDraft(entities, portraits, reach, actor, counter.revision(), now);
         T result = work.apply(draft);
         List<CatalogChange> changes = draft.seal();
         if (!changes.isEmpty()) {

@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.route;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -131,5 +132,10 @@ public class RouteEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.ROUTE;
+    }
+
+    @Override
+    public ObjectRef owner() {
+        return new ObjectRef(ObjectKind.ROUTE, id());
     }
 }

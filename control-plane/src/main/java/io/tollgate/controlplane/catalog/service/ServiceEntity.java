@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.service;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -128,5 +129,10 @@ public class ServiceEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.SERVICE;
+    }
+
+    @Override
+    public ObjectRef owner() {
+        return new ObjectRef(ObjectKind.SERVICE, id());
     }
 }

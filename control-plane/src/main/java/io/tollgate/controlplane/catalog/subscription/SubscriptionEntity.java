@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.subscription;
 
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.revision.ObjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -62,5 +63,10 @@ public class SubscriptionEntity extends CatalogEntity {
     @Override
     public ObjectKind kind() {
         return ObjectKind.SUBSCRIPTION;
+    }
+
+    @Override
+    public ObjectRef owner() {
+        return new ObjectRef(ObjectKind.CONSUMER, consumerId);
     }
 }
