@@ -7,6 +7,7 @@ import io.tollgate.engine.explain.ExplainQuestion;
 import io.tollgate.engine.explain.Explanation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Described requests and what the nodes' own matcher says to them, as the contract has them. Immutable functions. */
@@ -22,7 +23,10 @@ final class ExplainModels {
                         .map(field -> new ExplainQuestion.Header(
                                 field.getName(), field.getValue() == null ? "" : field.getValue()))
                         .toList(),
-                body.getConsumer() == null ? "" : body.getConsumer(),
+                new ExplainQuestion.Caller(
+                        body.getConsumer() == null ? "" : body.getConsumer(),
+                        Set.copyOf(body.getScopes()),
+                        body.getClientAddress()),
                 nowMillis);
     }
 

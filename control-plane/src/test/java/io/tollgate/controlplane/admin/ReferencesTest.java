@@ -13,6 +13,7 @@ import static io.tollgate.controlplane.admin.AdminClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 
@@ -86,6 +87,40 @@ class ReferencesTest {
         delete("/v1/policies/" + name).then().statusCode(204);
         delete(subscriptions + "/" + id).then().statusCode(204);
         delete("/v1/plans/" + name).then().statusCode(204);
+    }
+
+    @Test
+    void consumer_namedInAccessRules_isKeptAndFollowedWhenItIsRenamed() {
+        String name = unique("named");
+        consumer(name);
+        String id = admin().get("/v1/consumers/" + name).path("id");
+        String policy = "/v1/policies/" + name;
+        created("/v1/policies", """
+                {"name": "%1$s", "type": "access",
+                 "access": {"rules": [{"effect": "deny", "consumers": ["%1$s"]}, {"effect": "allow", "consumers": ["%2$s"]}]}}""".formatted(name, id));
+        admin().get(policy)
+                .then()
+                .body("access.rules.consumers", contains(contains(name), contains(name)))
+                .body("access.rules[0].time_windows", empty());
+        inUse("/v1/consumers/" + name, "policy " + name);
+        admin().header("If-Match", etag("/v1/consumers/" + id))
+                .body("{\"name\": \"" + name + "-now\"}")
+                .put("/v1/consumers/" + id)
+                .then()
+                .statusCode(200);
+        admin().get(policy).then().body("access.rules[0].consumers", contains(name + "-now"));
+        delete(policy).then().statusCode(204);
+        delete("/v1/consumers/" + id).then().statusCode(204);
+    }
+
+    @Test
+    void consumer_namedInAccessRulesThatIsNotThere_isToldWhere() {
+        AdminClient.post("/v1/policies", """
+                {"name": "nobody", "type": "access", "access": {"rules": [{"effect": "allow"}, {"effect": "deny", "consumers": ["nobody-here"]}]}}""")
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", contains("/access/rules/1/consumers/0"))
+                .body("errors[0].detail", containsString("expected: name or id of a consumer"));
     }
 
     @Test

@@ -46,13 +46,17 @@ class ArchitectureTest {
             .because("where calls come in is known before anything is known of a call");
 
     @ArchTest
-    static final ArchRule consumer_otherRooms_onlyQuotaAndAddress = room("consumer", "quota", "address")
+    static final ArchRule consumer_otherRooms_quotaAddressAndAccess = room("consumer", "quota", "address", "access")
             .because("who calls knows how much they may and from where, and routes by ordinal only, so keys survive a "
                     + "change of routes");
 
     @ArchTest
+    static final ArchRule access_otherRooms_onlyAddressAndRoute =
+            room("access", "address", "route").because("rules ask for facts of a call, however they came to be known");
+
+    @ArchTest
     static final ArchRule policy_otherRooms_thoseFour = room(
-                    "policy", "route", "action", "template", "consumer", "quota", "upstream")
+                    "policy", "route", "action", "template", "consumer", "quota", "upstream", "access")
             .because("a policy speaks of the other rooms and none of them of policies");
 
     @ArchTest

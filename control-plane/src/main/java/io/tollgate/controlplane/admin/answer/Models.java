@@ -27,6 +27,7 @@ import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.listener.ListenerEntity;
 import io.tollgate.controlplane.catalog.listener.ListenerSettings;
 import io.tollgate.controlplane.catalog.plan.PlanEntity;
+import io.tollgate.controlplane.catalog.policy.AccessConfig;
 import io.tollgate.controlplane.catalog.policy.PolicyEntity;
 import io.tollgate.controlplane.catalog.policy.PolicyPlace;
 import io.tollgate.controlplane.catalog.policy.RateWindowRow;
@@ -285,7 +286,11 @@ final class Models {
 
     private static Policy of(PolicyEntity row, Names names) {
         // The document of a type is the member of the same name.
-        Map<String, Object> config = SettingsDocument.of(row.config(), Set.of("type"));
+        Map<String, Object> config = SettingsDocument.of(
+                row.config() instanceof AccessConfig access
+                        ? access.withConsumers((id, at) -> names.of(ObjectKind.CONSUMER, UUID.fromString(id)))
+                        : row.config(),
+                Set.of("type"));
         return SettingsDocument.into(new Policy(), Map.of(row.config().type().replace('-', '_'), config))
                 .id(row.id())
                 .name(row.name())

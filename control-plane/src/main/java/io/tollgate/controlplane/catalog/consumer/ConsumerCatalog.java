@@ -37,14 +37,15 @@ public class ConsumerCatalog extends NamedCatalog<ConsumerEntity, ConsumerDraft>
         return row -> row.apply(wanted);
     }
 
-    /** What belongs to a consumer goes with it, in the same revision; it is not something that refers to it. */
+    /** What belongs to a consumer goes with it, in the same revision; only policies that name it in their rules refer to it. */
     @Override
     protected List<String> referrers(ConsumerEntity entity) {
-        return List.of();
+        return directory.policiesThatName(entity.id());
     }
 
     @Override
     public void delete(RevisionDraft draft, ConsumerEntity entity) {
+        requireUnused(entity);
         for (ObjectKind kind : List.of(ObjectKind.CREDENTIAL, ObjectKind.SUBSCRIPTION, ObjectKind.POLICY)) {
             for (CatalogEntity belonging : directory.ofConsumer(kind, entity.id())) {
                 draft.delete(belonging, null);

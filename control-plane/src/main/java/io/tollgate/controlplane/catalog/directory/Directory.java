@@ -135,6 +135,20 @@ public class Directory {
                 .toList();
     }
 
+    /** The policies that name this consumer in their rules, but for its own, as "policy office"; at most a handful. */
+    public List<String> policiesThatName(UUID consumerId) {
+        List<String> policies = new ArrayList<>();
+        for (Object name : entities.createNativeQuery(
+                        "select name from policy where type = 'access' and (consumer_id is null or consumer_id <> :id)"
+                                + " and cast(config as text) like '%' || cast(:id as text) || '%' order by name")
+                .setParameter("id", consumerId)
+                .setMaxResults(REFERRERS_MAX)
+                .getResultList()) {
+            policies.add(ObjectKind.POLICY.word() + " " + name);
+        }
+        return policies;
+    }
+
     /** Every object of {@code kind} that belongs to the consumer. */
     public List<CatalogEntity> ofConsumer(ObjectKind kind, UUID consumerId) {
         return entities.createQuery("from " + entity(kind) + " where consumerId = :id order by id", CatalogEntity.class)

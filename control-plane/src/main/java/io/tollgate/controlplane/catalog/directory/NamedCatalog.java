@@ -84,13 +84,18 @@ public abstract class NamedCatalog<E extends CatalogEntity, D> {
 
     /** Deletes an object that nothing refers to. */
     public void delete(RevisionDraft draft, E entity) {
+        requireUnused(entity);
+        draft.delete(entity, null);
+    }
+
+    /** Refuses what something refers to. */
+    protected final void requireUnused(E entity) {
         List<String> referrers = referrers(entity);
         if (!referrers.isEmpty()) {
             // What uses it may be somebody else's.
             String users = reach.isLimited() ? "" : " by " + String.join(", ", referrers);
             throw new CatalogConflict(kind.word() + " " + entity.name() + " is in use" + users);
         }
-        draft.delete(entity, null);
     }
 
     private Consumer<E> judge(D wanted, E entity) {

@@ -38,6 +38,7 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
     protected Consumer<PolicyEntity> judge(PolicyDraft wanted, PolicyEntity entity, FieldFaults faults) {
         faults.duplicates("/tags", wanted.tags());
         judgeConfig(wanted, faults);
+        PolicyConfig config = resolve(wanted.config(), faults);
         UUID attached = attachedId(wanted, faults);
         return row -> {
             PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
@@ -45,7 +46,7 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
                 // Last, so that a name that is taken is told as that.
                 requireOnlyOne(wanted, row, place);
             }
-            row.apply(wanted, place);
+            row.apply(wanted, config, place);
         };
     }
 
@@ -62,6 +63,16 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
                 : directory.reference(kind, wanted.attachedName(), "/attachment/" + kind.word(), faults);
     }
 
+    /** What is stored: consumers by their ids. */
+    private PolicyConfig resolve(PolicyConfig wanted, FieldFaults faults) {
+        return wanted instanceof AccessConfig access
+                ? access.withConsumers((consumer, at) -> {
+                    UUID id = directory.reference(ObjectKind.CONSUMER, consumer, at, faults);
+                    return id == null ? consumer : id.toString();
+                })
+                : wanted;
+    }
+
     private static void judgeConfig(PolicyDraft wanted, FieldFaults faults) {
         if (wanted.config() instanceof PolicyConfig.KeyAuth keyAuth) {
             faults.duplicates("/key_auth/header_names", keyAuth.headerNames());
@@ -76,6 +87,9 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         }
         if (wanted.config() instanceof PolicyConfig.RateLimit rateLimit) {
             RateWindowRow.judge("/rate_limit/windows", rateLimit.windows(), faults);
+        }
+        if (wanted.config() instanceof AccessConfig access) {
+            access.judge(faults);
         }
         if (wanted.config() instanceof PolicyConfig.Compression compression) {
             faults.duplicates("/compression/encodings", compression.encodings());

@@ -18,9 +18,20 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = PolicyConfig.Compression.class, name = "compression"),
     @JsonSubTypes.Type(value = PolicyConfig.HttpsRedirect.class, name = "https-redirect"),
     @JsonSubTypes.Type(value = PolicyConfig.Hsts.class, name = "hsts"),
-    @JsonSubTypes.Type(value = PolicyConfig.CredentialThrottle.class, name = "credential-throttle")
+    @JsonSubTypes.Type(value = PolicyConfig.CredentialThrottle.class, name = "credential-throttle"),
+    @JsonSubTypes.Type(value = AccessConfig.class, name = "access")
 })
-public sealed interface PolicyConfig {
+public sealed interface PolicyConfig
+        permits PolicyConfig.KeyAuth,
+                PolicyConfig.RateLimit,
+                PolicyConfig.IdentityHeaders,
+                PolicyConfig.RequestTarget,
+                PolicyConfig.FaultInjection,
+                PolicyConfig.Compression,
+                PolicyConfig.HttpsRedirect,
+                PolicyConfig.Hsts,
+                PolicyConfig.CredentialThrottle,
+                AccessConfig {
     /** The word of its type. */
     @JsonIgnore
     String type();

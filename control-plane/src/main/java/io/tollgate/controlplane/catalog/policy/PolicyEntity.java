@@ -51,11 +51,11 @@ public class PolicyEntity extends CatalogEntity {
 
     protected PolicyEntity() {}
 
-    void apply(PolicyDraft draft, PolicyPlace place) {
+    void apply(PolicyDraft draft, PolicyConfig resolved, PolicyPlace place) {
         name = draft.name();
         type = draft.config().type();
         enabled = draft.enabled();
-        config = draft.config();
+        config = resolved;
         tags = List.copyOf(draft.tags());
         attachmentKind = place.kind().word();
         serviceId = place.idIf(PolicyPlace.Kind.SERVICE);

@@ -65,6 +65,41 @@ public final class Network {
         return rest == 0 || ((address[whole] ^ other[whole]) & (0xff00 >> rest) & 0xff) == 0;
     }
 
+    /** How many of its first bits all of its addresses share. */
+    public int prefixBits() {
+        return prefixBits;
+    }
+
+    boolean isV4() {
+        return address.length == 4;
+    }
+
+    long high() {
+        return high(address);
+    }
+
+    long low() {
+        return low(address);
+    }
+
+    /** The first eight bytes of an address, those that it has not as zeros. */
+    static long high(byte[] address) {
+        return word(address, 0);
+    }
+
+    /** The bytes behind them. */
+    static long low(byte[] address) {
+        return word(address, 8);
+    }
+
+    private static long word(byte[] address, int start) {
+        long word = 0;
+        for (int i = start; i < start + 8; i++) {
+            word = word << 8 | (i < address.length ? address[i] & 0xff : 0);
+        }
+        return word;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Network network

@@ -58,6 +58,7 @@ final class ConsumerCompiler {
                 grants,
                 new Consumer.Overrides(
                         policies.policies().find(PolicyType.RATE_LIMIT),
-                        policies.policies().find(PolicyType.IDENTITY_HEADERS)));
+                        policies.policies().find(PolicyType.IDENTITY_HEADERS),
+                        policies.policies().find(PolicyType.ACCESS)));
     }
 }

@@ -40,6 +40,7 @@ final class PlanCompiler {
                                 : limits.compile(plan.getId(), plan.getName(), plan.getRateLimitsList()),
                         policies.policies().find(PolicyType.RATE_LIMIT),
                         policies.policies().find(PolicyType.IDENTITY_HEADERS),
+                        policies.policies().find(PolicyType.ACCESS),
                         switch (plan.getWhenUnmetered()) {
                             case WHEN_UNMETERED_SERVE -> WhenUnmetered.SERVE;
                             default -> WhenUnmetered.REFUSE;

@@ -21,7 +21,8 @@ final class PolicyTable {
                 new CompressionCompiler(),
                 new HttpsRedirectCompiler(),
                 new HstsCompiler(),
-                new CredentialThrottleCompiler());
+                new CredentialThrottleCompiler(),
+                new AccessCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

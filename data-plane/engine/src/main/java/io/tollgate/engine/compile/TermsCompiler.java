@@ -17,7 +17,7 @@ final class TermsCompiler {
     static final int NETWORKS_MAX = 32;
 
     private static final String NETWORK_EXPECTED = "a network such as 192.0.2.0/24 or 2001:db8::/32";
-    private static final String SCOPE_EXPECTED =
+    static final String SCOPE_EXPECTED =
             "1 to " + Scopes.CHARACTERS_MAX + " printable ASCII characters but space, quote and backslash";
 
     private final Interner<Terms> known = Interner.newWeakInterner();

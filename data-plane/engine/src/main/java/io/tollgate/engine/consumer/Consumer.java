@@ -1,5 +1,6 @@
 package io.tollgate.engine.consumer;
 
+import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.quota.RateLimiter;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Consumer {
     private final Grant[] grants;
     private final @Nullable RateLimiter rateLimitOverride;
     private final @Nullable IdentityHeaders identityHeadersOverride;
+    private final @Nullable AccessRules accessOverride;
     private final long idHigh;
     private final long idLow;
 
@@ -45,6 +47,7 @@ public final class Consumer {
                 .toArray(NO_GRANTS);
         this.rateLimitOverride = overrides.rateLimit();
         this.identityHeadersOverride = overrides.identityHeaders();
+        this.accessOverride = overrides.access();
     }
 
     /**
@@ -52,11 +55,14 @@ public final class Consumer {
      *
      * @param rateLimit the rate-limit policy
      * @param identityHeaders the identity-headers policy
+     * @param access the access policy
      */
     public record Overrides(
-            @Nullable RateLimiter rateLimit, @Nullable IdentityHeaders identityHeaders) {
+            @Nullable RateLimiter rateLimit,
+            @Nullable IdentityHeaders identityHeaders,
+            @Nullable AccessRules access) {
         /** No policy is attached. */
-        public static final Overrides NONE = new Overrides(null, null);
+        public static final Overrides NONE = new Overrides(null, null, null);
     }
 
     /**
@@ -110,6 +116,11 @@ public final class Consumer {
     /** The identity-headers policy attached to this consumer; null when there is none. */
     public @Nullable IdentityHeaders identityHeadersOverride() {
         return identityHeadersOverride;
+    }
+
+    /** The access policy attached to this consumer; null when there is none. */
+    public @Nullable AccessRules accessOverride() {
+        return accessOverride;
     }
 
     /** Upper half of the UUID. */

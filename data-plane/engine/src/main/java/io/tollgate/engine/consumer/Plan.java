@@ -1,5 +1,6 @@
 package io.tollgate.engine.consumer;
 
+import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.quota.RateLimiter;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,6 +21,7 @@ public final class Plan {
     private final @Nullable RateLimiter rateLimiter;
     private final @Nullable RateLimiter rateLimitOverride;
     private final @Nullable IdentityHeaders identityHeadersOverride;
+    private final @Nullable AccessRules accessOverride;
     private final WhenUnmetered whenUnmetered;
     private final long idHigh;
     private final long idLow;
@@ -42,6 +44,7 @@ public final class Plan {
         this.rateLimiter = terms.rateLimiter();
         this.rateLimitOverride = terms.rateLimitOverride();
         this.identityHeadersOverride = terms.identityHeadersOverride();
+        this.accessOverride = terms.accessOverride();
         this.whenUnmetered = terms.whenUnmetered();
         this.idHigh = identity.idHigh();
         this.idLow = identity.idLow();
@@ -53,12 +56,14 @@ public final class Plan {
      * @param rateLimiter shared by all routes of the plan, per consumer; applies in addition to the rate-limit policy
      * @param rateLimitOverride the rate-limit policy attached to the plan
      * @param identityHeadersOverride the identity-headers policy attached to the plan
+     * @param accessOverride the access policy attached to the plan
      * @param whenUnmetered what happens to a call that cannot be counted
      */
     public record Terms(
             @Nullable RateLimiter rateLimiter,
             @Nullable RateLimiter rateLimitOverride,
             @Nullable IdentityHeaders identityHeadersOverride,
+            @Nullable AccessRules accessOverride,
             WhenUnmetered whenUnmetered) {}
 
     /** Canonical UUID text. */
@@ -105,6 +110,11 @@ public final class Plan {
         return identityHeadersOverride;
     }
 
+    /** The access policy attached to this plan; null when there is none. */
+    public @Nullable AccessRules accessOverride() {
+        return accessOverride;
+    }
+
     /** What happens to a call that cannot be counted. */
     public WhenUnmetered whenUnmetered() {
         return whenUnmetered;
@@ -130,6 +140,7 @@ public final class Plan {
                 && isSameLimit(rateLimiter, other.rateLimiter)
                 && isSameLimit(rateLimitOverride, other.rateLimitOverride)
                 && Objects.equals(identityHeadersOverride, other.identityHeadersOverride)
+                && Objects.equals(accessOverride, other.accessOverride)
                 && whenUnmetered == other.whenUnmetered;
     }
 

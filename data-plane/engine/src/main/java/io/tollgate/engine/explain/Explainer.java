@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what the nodes would do with a described request, and why. Functions without state; any thread.
@@ -55,7 +54,7 @@ public final class Explainer {
             List<Explanation.Candidate> candidates) {
         Route route = match.route();
         EffectivePolicies policies = configuration.policiesByOrdinal().get(route.ordinal());
-        String asked = request.question().consumer();
+        String asked = request.question().caller().consumer();
         Consumer consumer = asked.isEmpty() ? null : configuration.linkage().findConsumer(asked);
         Grant grant = consumer == null || !consumer.enabled()
                 ? null
@@ -80,7 +79,7 @@ public final class Explainer {
                 PolicyOrigins.of(configuration, route, consumer, grant == null ? null : grant.plan()),
                 LimitWords.of(policies, consumer, grant == null ? null : grant.plan()),
                 ActionWords.upstream(route, request.question().nowMillis()),
-                admission(route, policies, asked, consumer, grant));
+                AdmissionWords.of(route, policies, request.question(), consumer, grant));
     }
 
     private static Map<String, String> parameters(RouteMatch match) {
@@ -109,26 +108,5 @@ public final class Explainer {
                 .map(one -> new Explanation.Candidate(
                         one.route().name(), one.stage() == Judgement.Stage.MATCHES, one.failed()))
                 .toList();
-    }
-
-    private static String admission(
-            Route route, EffectivePolicies policies, String asked, @Nullable Consumer consumer, @Nullable Grant grant) {
-        if (asked.isEmpty()) {
-            if (policies.keyAuth().anonymousAllowed()) {
-                return "ok: anonymous calls pass";
-            }
-            return policies.keyAuth().hasPlaces()
-                    ? "key-missing: the route wants an API key"
-                    : "credential-missing: the route takes no API keys";
-        }
-        if (consumer == null) {
-            return "key-unknown: " + asked + " (expected: name or id of a consumer)";
-        }
-        if (!consumer.enabled()) {
-            return "consumer-disabled: " + consumer.name() + " may not call now";
-        }
-        return grant == null
-                ? "not-entitled: no live subscription of " + consumer.name() + " covers route " + route.name()
-                : "ok: by plan " + grant.plan().name();
     }
 }

@@ -1,5 +1,6 @@
 package io.tollgate.engine.policy;
 
+import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.IdentityHeaders;
 import io.tollgate.engine.consumer.Plan;
@@ -13,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param policies the most specific ones of route, service and gateway
  * @param rateLimiter of these the one that limits, which is asked for with every call; null when nothing limits
  * @param identityHeaders of these what the upstream is told
+ * @param access of these who may call; null when everybody may
  */
-public record EffectivePolicies(Policies policies, @Nullable RateLimiter rateLimiter, IdentityHeaders identityHeaders) {
+public record EffectivePolicies(
+        Policies policies,
+        @Nullable RateLimiter rateLimiter,
+        IdentityHeaders identityHeaders,
+        @Nullable AccessRules access) {
     /** What applies where no policy is attached at all. */
     public static final EffectivePolicies DEFAULT = of(Policies.NONE);
 
@@ -23,7 +29,8 @@ public record EffectivePolicies(Policies policies, @Nullable RateLimiter rateLim
         return new EffectivePolicies(
                 policies,
                 policies.find(PolicyType.RATE_LIMIT),
-                policies.get(PolicyType.IDENTITY_HEADERS, IdentityHeaders.DEFAULT));
+                policies.get(PolicyType.IDENTITY_HEADERS, IdentityHeaders.DEFAULT),
+                policies.find(PolicyType.ACCESS));
     }
 
     /** The policy of a type that wins on this route; null when none is attached. For the making of pipelines: costs a look into a map. */
@@ -45,6 +52,17 @@ public record EffectivePolicies(Policies policies, @Nullable RateLimiter rateLim
             return plan.rateLimitOverride();
         }
         return rateLimiter;
+    }
+
+    /** The rules on who may call that win for this caller; null when everybody may. No allocation. */
+    public @Nullable AccessRules accessFor(@Nullable Consumer consumer, @Nullable Plan plan) {
+        if (consumer != null && consumer.accessOverride() != null) {
+            return consumer.accessOverride();
+        }
+        if (plan != null && plan.accessOverride() != null) {
+            return plan.accessOverride();
+        }
+        return access;
     }
 
     /** The identity headers that win for this caller. No allocation. */

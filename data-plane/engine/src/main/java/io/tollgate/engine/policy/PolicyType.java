@@ -1,5 +1,6 @@
 package io.tollgate.engine.policy;
 
+import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.consumer.IdentityHeaders;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.route.DuplicateSlashes;
@@ -29,6 +30,8 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
             new PolicyType<>("https-redirect", PolicyPlaces.BEFORE_CALLER, HttpsRedirectPolicy.class);
     public static final PolicyType<HstsPolicy> HSTS =
             new PolicyType<>("hsts", PolicyPlaces.BEFORE_CALLER, HstsPolicy.class);
+    public static final PolicyType<AccessRules> ACCESS =
+            new PolicyType<>("access", PolicyPlaces.ANYWHERE, AccessRules.class);
 
     public static final PolicyType<CredentialThrottlePolicy> CREDENTIAL_THROTTLE =
             new PolicyType<>("credential-throttle", PolicyPlaces.GLOBAL, CredentialThrottlePolicy.class);

@@ -21,6 +21,9 @@ import io.tollgate.engine.fixture.Seed;
 import io.tollgate.engine.route.RequestTarget;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
+import io.tollgate.proto.config.v1.Access;
+import io.tollgate.proto.config.v1.AccessEffect;
+import io.tollgate.proto.config.v1.AccessRule;
 import io.tollgate.proto.config.v1.AttachmentKind;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.DuplicateSlashes;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExplainerTest {
@@ -203,6 +207,50 @@ class ExplainerTest {
         changes.add(put(rateLimit(name, place, object, window(9, 60))));
     }
 
+    @Test
+    void explain_accessRules_tellsWhichDecided() {
+        subscribe();
+        changes.add(put(consumer("acme").addGroups("staff")));
+        changes.add(put(policy("office")
+                .setAccess(Access.newBuilder()
+                        .addRules(allow().addScopes("orders.read").addNetworks("192.0.2.0/24"))
+                        .addRules(AccessRule.newBuilder()
+                                .setEffect(AccessEffect.ACCESS_EFFECT_DENY)
+                                .addNetworks("192.0.2.0/24"))
+                        .addRules(allow().addGroups("staff").addMethods("GET")))));
+        assertThat(admission(new ExplainQuestion.Caller("acme", Set.of(), "")))
+                .isEqualTo("ok: by plan gold, rule 3 of policy office allows it");
+        assertThat(admission(new ExplainQuestion.Caller("acme", Set.of("orders.read"), "192.0.2.7")))
+                .isEqualTo("ok: by plan gold, rule 1 of policy office allows it");
+        assertThat(admission(new ExplainQuestion.Caller("acme", Set.of(), "192.0.2.7")))
+                .isEqualTo("scope-missing: rule 1 of policy office would allow it with scope orders.read");
+        changes.add(put(consumer("acme")));
+        assertThat(admission(new ExplainQuestion.Caller("acme", Set.of(), "198.51.100.1")))
+                .isEqualTo("access-denied: no rule of policy office holds");
+        assertThat(explainFor("acme").policies())
+                .filteredOn(policy -> policy.type().equals("access"))
+                .extracting(
+                        Explanation.AppliedPolicy::from,
+                        Explanation.AppliedPolicy::name,
+                        Explanation.AppliedPolicy::detail)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(
+                        "global",
+                        "office",
+                        "1. allow scopes orders.read networks 192.0.2.0/24; 2. deny networks 192.0.2.0/24; "
+                                + "3. allow methods GET groups staff; else deny"));
+    }
+
+    private static AccessRule.Builder allow() {
+        return AccessRule.newBuilder().setEffect(AccessEffect.ACCESS_EFFECT_ALLOW);
+    }
+
+    private String admission(ExplainQuestion.Caller caller) {
+        return Explainer.explain(
+                        RandomRoutes.compile(changes),
+                        new ExplainQuestion("GET", "", "/orders/1/lines/2", List.of(), caller, NOW_MILLIS))
+                .admission();
+    }
+
     private void subscribe() {
         changes.add(put(consumer("acme")));
         changes.add(put(plan("gold").setAllRoutes(true).addRateLimits(window(100, 60))));
@@ -216,14 +264,21 @@ class ExplainerTest {
     private Explanation explainFor(String consumer) {
         return Explainer.explain(
                 RandomRoutes.compile(changes),
-                new ExplainQuestion("GET", "", "/orders/1/lines/2", List.of(), consumer, NOW_MILLIS));
+                new ExplainQuestion(
+                        "GET",
+                        "",
+                        "/orders/1/lines/2",
+                        List.of(),
+                        new ExplainQuestion.Caller(consumer, Set.of(), ""),
+                        NOW_MILLIS));
     }
 
     private Explanation explain(String method, String host, String target, String... header) {
         List<ExplainQuestion.Header> headers =
                 header.length == 0 ? List.of() : List.of(new ExplainQuestion.Header(header[0], header[1]));
         return Explainer.explain(
-                RandomRoutes.compile(changes), new ExplainQuestion(method, host, target, headers, "", NOW_MILLIS));
+                RandomRoutes.compile(changes),
+                new ExplainQuestion(method, host, target, headers, ExplainQuestion.Caller.ANONYMOUS, NOW_MILLIS));
     }
 
     private static ValueMatch exactly(String name, String value) {

@@ -72,7 +72,12 @@ final class RandomRoutes {
         List<ExplainQuestion.Header> headers =
                 header.isEmpty() ? List.of() : List.of(new ExplainQuestion.Header("X", header));
         return new ExplainQuestion(
-                method, host, parameter.isEmpty() ? path : path + "?q=" + parameter, headers, "", 5_000);
+                method,
+                host,
+                parameter.isEmpty() ? path : path + "?q=" + parameter,
+                headers,
+                ExplainQuestion.Caller.ANONYMOUS,
+                5_000);
     }
 
     private Route.Builder route(String name) {

@@ -1,5 +1,6 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.access.AccessFacts;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each step of the request handler sets what it found; nothing is looked up by name.
  */
-public final class Exchange {
+public final class Exchange implements AccessFacts {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final HttpServerRequest request;
@@ -152,6 +153,7 @@ public final class Exchange {
     }
 
     /** {@link #clientAddress} as 4 or 16 bytes, not to be written to; empty when it is not known. */
+    @Override
     public byte[] clientAddressBytes() {
         return proxies == null ? client.addressBytes() : proxies.clientAddressBytes();
     }
@@ -397,12 +399,12 @@ public final class Exchange {
         return forwardedPath;
     }
 
-    /** How a caller may prove itself, told with a 401. */
+    /** How a caller may prove itself, told with a 401; or what it would have to be able to do. */
     public void challenges(List<String> values) {
         challenges = values;
     }
 
-    /** Values of the WWW-Authenticate field of a 401. */
+    /** Values of the WWW-Authenticate field of a 401, and of the 403 of a caller that lacks a scope. */
     public List<String> challenges() {
         return challenges;
     }
@@ -474,6 +476,31 @@ public final class Exchange {
 
     private long source() {
         return FailureTable.source(clientAddressBytes());
+    }
+
+    @Override
+    public boolean hasScope(String scope) {
+        return scopes().contains(scope);
+    }
+
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String consumerId() {
+        return credential == null ? "" : credential.consumer().id();
+    }
+
+    @Override
+    public List<String> groups() {
+        return credential == null ? List.of() : credential.consumer().groups();
+    }
+
+    @Override
+    public long epochMillis() {
+        return scratch.clock().epochMillis();
     }
 
     public void plan(Plan entitling) {

@@ -32,6 +32,9 @@ public enum Outcome {
     CONSUMER_DISABLED(
             403, OutcomeSource.CLIENT, "Consumer disabled", "The holder of this API key may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
+    ACCESS_DENIED(403, OutcomeSource.CLIENT, "Access denied", "The rules of this API refuse the call.", ""),
+    SCOPE_MISSING(
+            403, OutcomeSource.CLIENT, "Scope missing", "The caller's credential lacks a scope for this call.", ""),
     ROUTE_NOT_FOUND(404, OutcomeSource.CLIENT, "Not found", "No route takes this host and path.", ""),
     METHOD_NOT_ALLOWED(405, OutcomeSource.CLIENT, "Method not allowed", "The route does not take this method.", ""),
     UNFIT_VALUE(
@@ -65,12 +68,7 @@ public enum Outcome {
     CLIENT_GONE(499, OutcomeSource.CLIENT, "Client gone", "The caller went away before its answer was whole.", ""),
     STREAM_REFUSED(
             400, OutcomeSource.CLIENT, "Stream refused", "The caller's frames are no WebSocket, or too large.", ""),
-    STREAM_REVOKED(
-            403,
-            OutcomeSource.CLIENT,
-            "Stream revoked",
-            "The key, the consumer or the subscription of this stream has ended.",
-            ""),
+    STREAM_REVOKED(403, OutcomeSource.CLIENT, "Stream revoked", "The caller of this stream may not call any more.", ""),
     STREAM_IDLE(408, OutcomeSource.CLIENT, "Stream idle", "Nothing was said on the stream for too long.", ""),
     INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
     NO_TARGET(

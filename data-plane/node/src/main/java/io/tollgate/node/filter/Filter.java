@@ -4,7 +4,8 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 
 /** One decision on a request. Immutable. */
-public sealed interface Filter permits RequireHttps, Authenticate, RequireEntitlement, LimitByPlan, LimitByPolicy {
+public sealed interface Filter
+        permits RequireHttps, Authenticate, RequireEntitlement, RequireAccess, LimitByPlan, LimitByPolicy {
     /** {@link Outcome#OK} lets the request go on; anything else ends it. */
     Outcome admit(Exchange exchange);
 }

@@ -135,6 +135,11 @@ final class AnswerWriter {
         switch (outcome.status()) {
             case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());
             case 401 -> headers.set(WWW_AUTHENTICATE, exchange.challenges());
+            case 403 -> {
+                if (outcome == Outcome.SCOPE_MISSING && !exchange.challenges().isEmpty()) {
+                    headers.set(WWW_AUTHENTICATE, exchange.challenges());
+                }
+            }
             case 405 -> headers.set(HttpHeaders.ALLOW, exchange.allowedMethods());
             case 429 -> {
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(exchange.retryAfterSeconds()));

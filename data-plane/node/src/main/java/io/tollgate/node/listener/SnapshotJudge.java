@@ -1,5 +1,7 @@
 package io.tollgate.node.listener;
 
+import io.tollgate.engine.access.AccessRules;
+import io.tollgate.engine.access.AccessVerdict;
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.action.StreamRule;
 import io.tollgate.engine.compile.CompiledConfiguration;
@@ -48,7 +50,7 @@ final class SnapshotJudge implements StreamJudge {
             followCredential(standing, now);
             standing.judgedBy(now);
         }
-        if (!isWelcome(standing)) {
+        if (!isWelcome(standing) || !isAllowed(standing, now)) {
             return Outcome.STREAM_REVOKED;
         }
         return standing.isTimeOver(nowNanos) ? Outcome.STREAM_CLOSED : Outcome.OK;
@@ -110,6 +112,22 @@ final class SnapshotJudge implements StreamJudge {
                 && !credential.isExpired(nowMillis)
                 && credential.consumer().enabled()
                 && isEntitled(credential.consumer(), standing, nowMillis);
+    }
+
+    /** Whether the access rules of now would still let it in. A route that is gone has none. */
+    private static boolean isAllowed(StreamStanding standing, CompiledConfiguration now) {
+        if (standing.routeOrdinal() < 0) {
+            return true;
+        }
+        Credential credential = standing.credential();
+        Consumer consumer = credential == null ? null : credential.consumer();
+        Exchange exchange = standing.exchange();
+        Grant grant = consumer == null ? null : consumer.grantFor(standing.routeOrdinal(), exchange.epochMillis());
+        AccessRules rules = now.policiesByOrdinal()
+                .get(standing.routeOrdinal())
+                .accessFor(consumer, grant == null ? null : grant.plan());
+        return rules == null
+                || rules.judge(new StreamCaller(exchange, credential)).effect() == AccessVerdict.Effect.ALLOWED;
     }
 
     private static boolean isEntitled(Consumer consumer, StreamStanding standing, long nowMillis) {

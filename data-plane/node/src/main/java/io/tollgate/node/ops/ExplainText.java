@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads questions and writes explanations as the admin API does. Functions without state. */
@@ -36,6 +38,8 @@ final class ExplainText {
         String host = "";
         String path = "";
         String consumer = "";
+        Set<String> scopes = Set.of();
+        String address = "";
         List<ExplainQuestion.Header> headers = List.of();
         try (JsonParser in = JSON.createParser(text)) {
             expect(in, in.nextToken(), JsonToken.START_OBJECT, "an object");
@@ -48,8 +52,11 @@ final class ExplainText {
                     case "path" -> path = string(in, name);
                     case "consumer" -> consumer = string(in, name);
                     case "headers" -> headers = headers(in);
+                    case "scopes" -> scopes = scopes(in);
+                    case "client_address" -> address = string(in, name);
                     default ->
-                        throw new QuestionException(name + " (expected: method, host, path, headers or consumer)");
+                        throw new QuestionException(
+                                name + " (expected: method, host, path, headers, consumer, scopes or client_address)");
                 }
             }
         } catch (IOException e) {
@@ -61,7 +68,17 @@ final class ExplainText {
         if (!path.startsWith("/")) {
             throw new QuestionException("path " + path + " (expected: a path that starts with a slash)");
         }
-        return new ExplainQuestion(method, host, path, headers, consumer, nowMillis);
+        return new ExplainQuestion(
+                method, host, path, headers, new ExplainQuestion.Caller(consumer, scopes, address), nowMillis);
+    }
+
+    private static Set<String> scopes(JsonParser in) throws IOException, QuestionException {
+        expect(in, in.currentToken(), JsonToken.START_ARRAY, "a list of scopes");
+        Set<String> scopes = new HashSet<>();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            scopes.add(string(in, "scope"));
+        }
+        return scopes;
     }
 
     private static List<ExplainQuestion.Header> headers(JsonParser in) throws IOException, QuestionException {

@@ -6,6 +6,7 @@ import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.HttpsRedirectPolicy;
+import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
@@ -27,6 +28,7 @@ import io.tollgate.node.filter.HideKey;
 import io.tollgate.node.filter.KeyMethod;
 import io.tollgate.node.filter.LimitByPlan;
 import io.tollgate.node.filter.LimitByPolicy;
+import io.tollgate.node.filter.RequireAccess;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.RequireHttps;
 import io.tollgate.node.filter.TellIdentity;
@@ -60,6 +62,7 @@ public final class Pipeline {
         List<Filter> decisions = new ArrayList<>();
         decisions.add(new Authenticate(methods, policies.keyAuth().anonymousAllowed()));
         decisions.add(new RequireEntitlement(route.ordinal()));
+        decisions.add(new RequireAccess(policies, takesBearer(methods, policies.keyAuth())));
         decisions.add(new LimitByPlan());
         decisions.add(new LimitByPolicy(policies));
         this.filters = decisions.toArray(new Filter[0]);
@@ -72,6 +75,11 @@ public final class Pipeline {
         this.keepsParameters = route.action().usesParameters();
         this.hsts = policies.find(PolicyType.HSTS);
         this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
+    }
+
+    private static boolean takesBearer(List<CredentialMethod> methods, KeyAuthPolicy keys) {
+        return keys.headerNames().contains("authorization")
+                || methods.stream().anyMatch(method -> method.challenge().startsWith("Bearer"));
     }
 
     private static List<CredentialMethod> methods(EffectivePolicies policies) {

@@ -12,9 +12,17 @@ import io.tollgate.node.fixture.Frames;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.proto.config.v1.Access;
+import io.tollgate.proto.config.v1.AccessEffect;
+import io.tollgate.proto.config.v1.AccessRule;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.StreamChange;
 import io.tollgate.proto.config.v1.StreamRule;
+import io.tollgate.proto.config.v1.TimeWindow;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -27,6 +35,8 @@ class StreamChangeTest {
 
     private static final StreamRule CLOSE = rule(StreamChange.STREAM_CHANGE_CLOSE, 30);
     private static final StreamRule DRAIN = rule(StreamChange.STREAM_CHANGE_DRAIN, 60);
+
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("HH:mm");
 
     private final AtomicLong aheadNanos = new AtomicLong();
     private final AtomicLong aheadMillis = new AtomicLong();
@@ -164,6 +174,47 @@ class StreamChangeTest {
     @Test
     void plan_withoutTheRoute_endsItsStreams() {
         assertRevoked(catalog -> catalog.plan("gold", plan -> plan));
+    }
+
+    @Test
+    void access_ruleThatRefusesNow_endsItsStreams() {
+        assertRevoked(catalog -> catalog.policy(
+                "readers",
+                policy -> policy.setAccess(Access.newBuilder()
+                        .addRules(AccessRule.newBuilder()
+                                .setEffect(AccessEffect.ACCESS_EFFECT_ALLOW)
+                                .addGroups("readers")))));
+    }
+
+    @Test
+    void access_scopeTakenFromTheKey_endsItsStreams() {
+        Catalog catalog = withKey()
+                .policy(
+                        "readers",
+                        policy -> policy.setAccess(Access.newBuilder()
+                                .addRules(AccessRule.newBuilder()
+                                        .setEffect(AccessEffect.ACCESS_EFFECT_ALLOW)
+                                        .addScopes("read"))));
+        String key = catalog.key("acme", credential -> credential.addScopes("read"));
+        assertRevoked(catalog, key, () -> catalog.credential(key, "acme", credential -> credential));
+    }
+
+    @Test
+    void access_timeOver_endsItsStreamsWithoutAChange() {
+        // Open now, and not in eleven hours and more.
+        ZonedDateTime now = Instant.ofEpochMilli(Gateway.CLOCK.epochMillis()).atZone(ZoneOffset.UTC);
+        Catalog catalog = withKey()
+                .policy(
+                        "hours",
+                        policy -> policy.setAccess(Access.newBuilder()
+                                .addRules(AccessRule.newBuilder()
+                                        .setEffect(AccessEffect.ACCESS_EFFECT_ALLOW)
+                                        .addTimeWindows(TimeWindow.newBuilder()
+                                                .setFrom(HOUR.format(now.minusHours(1)))
+                                                .setTo(HOUR.format(now.plusHours(10)))
+                                                .setTimeZone("UTC")))));
+        String key = catalog.key("acme");
+        assertRevoked(catalog, key, () -> aheadMillis.set(TimeUnit.HOURS.toMillis(12)));
     }
 
     @Test

@@ -209,7 +209,8 @@ class OperationsTest {
         assertThat(explain("{\"method\":\"get\",\"path\":\"/\"}"))
                 .contains("method get (expected: a method in upper case)");
         assertThat(explain("{\"method\":\"GET\",\"path\":\"a\\\"\"}")).contains("path a\\\" (expected: a path");
-        assertThat(explain("{\"methods\":1}")).contains("methods (expected: method, host, path, headers or consumer)");
+        assertThat(explain("{\"methods\":1}"))
+                .contains("methods (expected: method, host, path, headers, consumer, scopes or client_address)");
         assertThat(explain("{\"path\":1}")).contains("1 (expected: a text as path)");
         assertThat(explain("{\"headers\":[{\"value\":\"x\"}]}")).contains("headers (expected: at most 100");
         assertThat(get("/explain")).startsWith("HTTP/1.1 405 ").containsIgnoringCase("allow: POST\r\n");

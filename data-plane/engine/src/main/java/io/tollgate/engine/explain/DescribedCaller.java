@@ -1,0 +1,43 @@
+package io.tollgate.engine.explain;
+
+import io.tollgate.engine.access.AccessFacts;
+import io.tollgate.engine.address.IpAddress;
+import io.tollgate.engine.consumer.Consumer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What rules may ask of a described call. Immutable. */
+record DescribedCaller(ExplainQuestion question, @Nullable Consumer consumer) implements AccessFacts {
+    private static final byte[] UNKNOWN = {};
+
+    @Override
+    public String method() {
+        return question.method();
+    }
+
+    @Override
+    public String consumerId() {
+        return consumer == null ? "" : consumer.id();
+    }
+
+    @Override
+    public List<String> groups() {
+        return consumer == null ? List.of() : consumer.groups();
+    }
+
+    @Override
+    public boolean hasScope(String scope) {
+        return question.caller().scopes().contains(scope);
+    }
+
+    @Override
+    public byte[] clientAddressBytes() {
+        byte[] address = IpAddress.parse(question.caller().address());
+        return address == null ? UNKNOWN : address;
+    }
+
+    @Override
+    public long epochMillis() {
+        return question.nowMillis();
+    }
+}

@@ -1,0 +1,103 @@
+package io.tollgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tollgate.e2e.harness.Admin;
+import io.tollgate.e2e.harness.Caller;
+import io.tollgate.e2e.harness.Cluster;
+import io.tollgate.e2e.harness.JsonAdmin;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may call what, from the admin API to a real node. */
+class AccessIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Cluster cluster;
+    private static JsonAdmin admin;
+    private static String acme;
+    private static String other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = Cluster.start("access", 1);
+        admin = new JsonAdmin(cluster.controlPlane());
+        Admin typed = cluster.admin();
+        typed.service("orders", cluster.upstream().port());
+        typed.route("orders", "orders", "/orders");
+        typed.plan("gold");
+        acme = typed.subscriber("acme", "gold");
+        other = typed.subscriber("other", "gold");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static void access(String rules) {
+        admin.put("/v1/policies/who", """
+                {"name": "who", "type": "access", "attachment": {"route": "orders"}, "access": {"rules": [%s]}}""".formatted(rules));
+    }
+
+    private static Caller.Reply get(String key) throws IOException {
+        try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
+            return caller.get("/orders/1", key);
+        }
+    }
+
+    private static String admission(String consumer, String scopes) throws IOException {
+        JsonNode answer = JSON.readTree(admin.send("POST", "/v1/explain", """
+                {"method": "GET", "path": "/orders/1", "consumer": "%s", "scopes": [%s], "client_address": "127.0.0.1"}""".formatted(consumer, scopes))
+                .body());
+        return answer.path("admission").asText();
+    }
+
+    @Test
+    void consumers_namedInARule_areLetInAndOthersAreNot() throws IOException {
+        access("""
+                {"effect": "allow", "consumers": ["acme"], "networks": ["127.0.0.0/8", "::1"],
+                 "time_windows": [{"time_zone": "Europe/Zurich"}]}""");
+
+        assertThat(get(acme).status()).isEqualTo(200);
+        Caller.Reply refused = get(other);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text()).contains("urn:tollgate:problem:access-denied");
+        assertThat(admission("acme", "")).isEqualTo("ok: by plan gold, rule 1 of policy who allows it");
+        assertThat(admission("other", "")).isEqualTo("access-denied: no rule of policy who holds");
+        assertThat(admin.delete("/v1/consumers/acme").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void scopesOfAKey_letItIn() throws IOException {
+        access("{\"effect\": \"allow\", \"scopes\": [\"orders.read\"]}");
+        assertThat(get(other).text()).contains("urn:tollgate:problem:scope-missing");
+        assertThat(admission("other", ""))
+                .isEqualTo("scope-missing: rule 1 of policy who would allow it with scope orders.read");
+        admin.put("/v1/consumers/other/keys/first", """
+                {"name": "first", "environment": "live", "scopes": ["orders.read"]}""");
+        assertThat(get(other).status()).isEqualTo(200);
+        assertThat(admission("other", "\"orders.read\"")).startsWith("ok: ");
+    }
+
+    @Test
+    void rulesThatCannotBe_areRefusedWhereTheyAreWrong() {
+        String answer = admin.send("PUT", "/v1/policies/wrong", """
+                        {"name": "wrong", "type": "access", "access": {"rules": [{"effect": "allow", "networks": ["10.0.0.1/8"],
+                         "time_windows": [{"time_zone": "Europe/Zurihc"}]}]}}""")
+                .body();
+        assertThat(answer)
+                .contains("/access/rules/0/networks/0")
+                .contains("/access/rules/0/time_windows/0/time_zone");
+    }
+
+    @Test
+    void examplesOfTheDocument_areTaken() throws Exception {
+        assertThat(admin.sendExamples("authorization.md")).isEqualTo(2);
+        assertThat(admin.delete("/v1/policies/office").statusCode()).isEqualTo(204);
+    }
+}
