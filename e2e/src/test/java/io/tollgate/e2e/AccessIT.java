@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who may call what, from the admin API to a real node. */
+/** Who may call what, and from which pages: from the admin API to a real node. */
 class AccessIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,14 +85,48 @@ class AccessIT {
     }
 
     @Test
+    void pageOfAnotherOrigin_mayAskAndRead() throws IOException {
+        admin.put("/v1/policies/pages", """
+                {"name": "pages", "type": "cors", "attachment": {"service": "orders"},
+                 "cors": {"origins": ["https://*.example.org"], "headers": ["X-Api-Key"]}}""");
+        String origin = "Origin: https://shop.example.org\r\n";
+        try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
+            Caller.Reply preflight = caller.call(
+                    "OPTIONS",
+                    "/orders/1",
+                    origin + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-api-key\r\n",
+                    new byte[0]);
+            assertThat(preflight.status()).isEqualTo(204);
+            assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example.org");
+            assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("x-api-key");
+            Caller.Reply refused = caller.call("GET", "/orders/1", origin, new byte[0]);
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example.org");
+            assertThat(refused.header("Vary")).isEqualTo("Origin");
+            Caller.Reply foreign = caller.call("GET", "/orders/1", "Origin: https://example.org\r\n", new byte[0]);
+            assertThat(foreign.header("Access-Control-Allow-Origin")).isEmpty();
+        }
+        assertThat(admin.delete("/v1/policies/pages").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void securityHeaders_areOnAnswersAndRefusals() throws IOException {
+        admin.put("/v1/policies/careful", """
+                {"name": "careful", "type": "security-headers", "security_headers": {"frame_options": "DENY"}}""");
+        access("{\"effect\": \"allow\"}");
+        for (Caller.Reply reply : new Caller.Reply[] {get(acme), get("")}) {
+            assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+        }
+        assertThat(admin.delete("/v1/policies/careful").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void rulesThatCannotBe_areRefusedWhereTheyAreWrong() {
         String answer = admin.send("PUT", "/v1/policies/wrong", """
                         {"name": "wrong", "type": "access", "access": {"rules": [{"effect": "allow", "networks": ["10.0.0.1/8"],
-                         "time_windows": [{"time_zone": "Europe/Zurihc"}]}]}}""")
-                .body();
-        assertThat(answer)
-                .contains("/access/rules/0/networks/0")
-                .contains("/access/rules/0/time_windows/0/time_zone");
+                         "time_windows": [{"time_zone": "Europe/Zurihc"}]}]}}""").body();
+        assertThat(answer).contains("/access/rules/0/networks/0").contains("/access/rules/0/time_windows/0/time_zone");
     }
 
     @Test

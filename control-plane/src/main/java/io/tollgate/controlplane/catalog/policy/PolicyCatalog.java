@@ -91,6 +91,12 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         if (wanted.config() instanceof AccessConfig access) {
             access.judge(faults);
         }
+        if (wanted.config() instanceof PolicyConfig.Cors cors) {
+            faults.duplicates("/cors/origins", cors.origins());
+            faults.duplicates("/cors/methods", cors.methods());
+            faults.duplicates("/cors/headers", cors.headers());
+            faults.duplicates("/cors/exposed_headers", cors.exposedHeaders());
+        }
         if (wanted.config() instanceof PolicyConfig.Compression compression) {
             faults.duplicates("/compression/encodings", compression.encodings());
             faults.duplicates("/compression/content_types", compression.contentTypes());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a policy of each type says. Stored as JSON that names its type. Immutable. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -19,7 +20,9 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = PolicyConfig.HttpsRedirect.class, name = "https-redirect"),
     @JsonSubTypes.Type(value = PolicyConfig.Hsts.class, name = "hsts"),
     @JsonSubTypes.Type(value = PolicyConfig.CredentialThrottle.class, name = "credential-throttle"),
-    @JsonSubTypes.Type(value = AccessConfig.class, name = "access")
+    @JsonSubTypes.Type(value = AccessConfig.class, name = "access"),
+    @JsonSubTypes.Type(value = PolicyConfig.Cors.class, name = "cors"),
+    @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -31,6 +34,8 @@ public sealed interface PolicyConfig
                 PolicyConfig.HttpsRedirect,
                 PolicyConfig.Hsts,
                 PolicyConfig.CredentialThrottle,
+                PolicyConfig.Cors,
+                PolicyConfig.SecurityHeaders,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -138,6 +143,50 @@ public sealed interface PolicyConfig
         @Override
         public String type() {
             return "credential-throttle";
+        }
+    }
+
+    /** Pages of other origins that may call from a browser. */
+    record Cors(
+            List<String> origins,
+            List<String> methods,
+            List<String> headers,
+            @JsonProperty("exposed_headers") List<String> exposedHeaders,
+            boolean credentials,
+            @JsonProperty("max_age_seconds") int maxAgeSeconds,
+            @JsonProperty("private_network") boolean privateNetwork,
+            @JsonProperty("pass_upstream") boolean passUpstream)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "cors";
+        }
+    }
+
+    /** Fields that tell browsers to be careful; what is absent is left as the service says it. */
+    record SecurityHeaders(
+            String mode,
+            @JsonProperty("content_type_options") boolean contentTypeOptions,
+            @JsonProperty("frame_options") @Nullable String frameOptions,
+            @JsonProperty("referrer_policy") @Nullable String referrerPolicy,
+
+            @JsonProperty("content_security_policy") @Nullable
+            String contentSecurityPolicy,
+
+            @JsonProperty("permissions_policy") @Nullable String permissionsPolicy,
+
+            @JsonProperty("cross_origin_opener_policy") @Nullable
+            String crossOriginOpenerPolicy,
+
+            @JsonProperty("cross_origin_embedder_policy") @Nullable
+            String crossOriginEmbedderPolicy,
+
+            @JsonProperty("cross_origin_resource_policy") @Nullable
+            String crossOriginResourcePolicy)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "security-headers";
         }
     }
 }

@@ -3,9 +3,11 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
+import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.CredentialThrottlePolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteIndex;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param policiesByOrdinal what applies to the calls of each route
  * @param duplicateSlashes what becomes of several slashes in a row before anything is matched
  * @param hsts what answers over https say where no route does; null when nothing
+ * @param cors what browsers are told where no route says it; null when nothing
+ * @param securityHeaders which fields answers have where no route says it; null when none
  * @param credentialThrottle how many bad credentials may come from one source
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
@@ -49,6 +53,8 @@ public record CompiledConfiguration(
         List<EffectivePolicies> policiesByOrdinal,
         DuplicateSlashes duplicateSlashes,
         @Nullable HstsPolicy hsts,
+        @Nullable CorsPolicy cors,
+        @Nullable SecurityHeadersPolicy securityHeaders,
         CredentialThrottlePolicy credentialThrottle,
         CredentialIndex credentials,
         byte[] keyDigestSecret,
@@ -71,6 +77,8 @@ public record CompiledConfiguration(
                 policiesByOrdinal,
                 duplicateSlashes,
                 hsts,
+                cors,
+                securityHeaders,
                 credentialThrottle,
                 credentials,
                 keyDigestSecret,

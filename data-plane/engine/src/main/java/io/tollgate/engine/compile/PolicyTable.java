@@ -22,7 +22,9 @@ final class PolicyTable {
                 new HttpsRedirectCompiler(),
                 new HstsCompiler(),
                 new CredentialThrottleCompiler(),
-                new AccessCompiler());
+                new AccessCompiler(),
+                new CorsCompiler(),
+                new SecurityHeadersCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

@@ -30,6 +30,10 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
             new PolicyType<>("https-redirect", PolicyPlaces.BEFORE_CALLER, HttpsRedirectPolicy.class);
     public static final PolicyType<HstsPolicy> HSTS =
             new PolicyType<>("hsts", PolicyPlaces.BEFORE_CALLER, HstsPolicy.class);
+    public static final PolicyType<CorsPolicy> CORS =
+            new PolicyType<>("cors", PolicyPlaces.BEFORE_CALLER, CorsPolicy.class);
+    public static final PolicyType<SecurityHeadersPolicy> SECURITY_HEADERS =
+            new PolicyType<>("security-headers", PolicyPlaces.BEFORE_CALLER, SecurityHeadersPolicy.class);
     public static final PolicyType<AccessRules> ACCESS =
             new PolicyType<>("access", PolicyPlaces.ANYWHERE, AccessRules.class);
 

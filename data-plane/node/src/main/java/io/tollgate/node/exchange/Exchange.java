@@ -9,7 +9,9 @@ import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
@@ -57,6 +59,8 @@ public final class Exchange implements AccessFacts {
     private int matchedPrefixLength;
     private @Nullable CompressionPolicy compression;
     private @Nullable HstsPolicy hsts;
+    private @Nullable CorsPolicy cors;
+    private @Nullable SecurityHeadersPolicy securityHeaders;
     private List<String> parameterNames = List.of();
     private String[] parameterValues = {};
     private @Nullable Upstream service;
@@ -293,6 +297,26 @@ public final class Exchange implements AccessFacts {
     /** What the answer says about https, when it goes over it; null: nothing. */
     public @Nullable HstsPolicy hsts() {
         return hsts;
+    }
+
+    /** What the answer tells browsers about pages of other origins. */
+    public void cors(CorsPolicy policy) {
+        cors = policy;
+    }
+
+    /** What the answer tells browsers about pages of other origins; null: what the service says. */
+    public @Nullable CorsPolicy cors() {
+        return cors;
+    }
+
+    /** Fields that the answer has. */
+    public void securityHeaders(SecurityHeadersPolicy policy) {
+        securityHeaders = policy;
+    }
+
+    /** Fields that the answer has; null: none. */
+    public @Nullable SecurityHeadersPolicy securityHeaders() {
+        return securityHeaders;
     }
 
     /** The answer is compressed by this, if at all. */

@@ -13,6 +13,7 @@ import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.RequestIds;
 import io.tollgate.node.proxy.AnswerCoding;
 import io.tollgate.node.proxy.AnswerHead;
+import io.tollgate.node.proxy.CorsFields;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -97,6 +98,8 @@ final class AnswerWriter {
         }
         AnswerHead.addRequestId(exchange, headers);
         AnswerHead.addHsts(exchange, headers);
+        CorsFields.addTo(headers, exchange);
+        AnswerHead.addSecurity(exchange, headers);
         AnswerHead.addLimits(exchange, headers);
         AnswerHead.addDeprecation(exchange, headers);
         if (close) {
@@ -131,6 +134,8 @@ final class AnswerWriter {
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(REQUEST_ID, exchange.requestId());
         AnswerHead.addHsts(exchange, headers);
+        CorsFields.addTo(headers, exchange);
+        AnswerHead.addSecurity(exchange, headers);
         AnswerHead.addDeprecation(exchange, headers);
         switch (outcome.status()) {
             case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());

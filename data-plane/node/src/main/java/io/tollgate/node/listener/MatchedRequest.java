@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** What the route index may ask of the request at hand. Reused from request to request; event-loop confined. */
 final class MatchedRequest implements RouteRequest {
     private @Nullable Exchange exchange;
+    private String method = "";
 
     /** From here on this request is asked. */
     MatchedRequest of(Exchange asked) {
+        return of(asked, asked.method());
+    }
+
+    /** From here on this request is asked, as if it had another method. */
+    MatchedRequest of(Exchange asked, String otherMethod) {
         exchange = asked;
+        method = otherMethod;
         return this;
     }
 
@@ -28,7 +35,7 @@ final class MatchedRequest implements RouteRequest {
 
     @Override
     public String method() {
-        return exchange().request().method().name();
+        return method;
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.route.DuplicateSlashes;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
@@ -26,6 +28,7 @@ import io.tollgate.node.exchange.Unresolved;
 import io.tollgate.node.pipeline.ActiveSnapshot;
 import io.tollgate.node.pipeline.CompiledSnapshot;
 import io.tollgate.node.pipeline.Pipeline;
+import io.tollgate.node.proxy.CorsFields;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.Traces;
 import io.vertx.core.Vertx;
@@ -231,6 +234,11 @@ final class RequestHandler implements Ending {
         if (hsts != null) {
             exchange.hsts(hsts);
         }
+        SecurityHeadersPolicy security =
+                snapshot == null ? null : snapshot.configuration().securityHeaders();
+        if (security != null) {
+            exchange.securityHeaders(security);
+        }
         String uri = exchange.request().uri();
         if (uri != null && uri.length() > exchange.bounds().requestLineBytesMax()) {
             return Outcome.URI_TOO_LONG;
@@ -254,6 +262,14 @@ final class RequestHandler implements Ending {
             exchange.answerHere(acme);
             ended(exchange, Outcome.OK);
             return Outcome.OK;
+        }
+        String method = CorsFields.askedMethod(exchange);
+        if (method != null && answerPreflight(exchange, snapshot, method)) {
+            return Outcome.OK;
+        }
+        CorsPolicy cors = snapshot.configuration().cors();
+        if (cors != null) {
+            exchange.cors(cors);
         }
         Outcome matched = match(exchange, snapshot);
         if (matched != Outcome.OK) {
@@ -313,6 +329,24 @@ final class RequestHandler implements Ending {
         return Outcome.OK;
     }
 
+    /** Whether a browser's question was answered: the route of the call that it wants to make says so. Nobody is billed for it. */
+    private boolean answerPreflight(Exchange exchange, CompiledSnapshot snapshot, String method) {
+        RouteMatch match = scratch.routeMatch();
+        match.reset();
+        if (snapshot.configuration().routes().match(asked.of(exchange, method), match) != RouteVerdict.FOUND) {
+            return false;
+        }
+        CorsPolicy cors = snapshot.pipeline(match.route()).cors();
+        if (cors == null) {
+            return false;
+        }
+        exchange.routed(match.route(), snapshot.pipeline(match.route()).rewrite(), match.matchedPrefixLength());
+        exchange.claimCount();
+        exchange.answerHere(CorsFields.preflight(exchange, cors, method));
+        ended(exchange, Outcome.OK);
+        return true;
+    }
+
     private Outcome match(Exchange exchange, CompiledSnapshot snapshot) {
         RouteMatch match = scratch.routeMatch();
         match.reset();
@@ -337,6 +371,14 @@ final class RequestHandler implements Ending {
                 HstsPolicy hsts = pipeline.hsts();
                 if (hsts != null) {
                     exchange.hsts(hsts);
+                }
+                CorsPolicy cors = pipeline.cors();
+                if (cors != null) {
+                    exchange.cors(cors);
+                }
+                SecurityHeadersPolicy security = pipeline.securityHeaders();
+                if (security != null) {
+                    exchange.securityHeaders(security);
                 }
                 CompressionPolicy compression = pipeline.compression();
                 if (compression != null) {

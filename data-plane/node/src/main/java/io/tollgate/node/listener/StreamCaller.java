@@ -32,7 +32,7 @@ record StreamCaller(Exchange exchange, @Nullable Credential credential) implemen
         // What the call itself was given beside its credential stays.
         Credential began = exchange.credential();
         boolean own = began != null && !exchange.scopes().equals(began.terms().scopes());
-        return own || credential == null
+        return (own || credential == null)
                 ? exchange.hasScope(scope)
                 : credential.terms().scopes().contains(scope);
     }

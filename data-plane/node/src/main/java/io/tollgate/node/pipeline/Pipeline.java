@@ -2,12 +2,14 @@ package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.policy.CompressionPolicy;
+import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.HttpsRedirectPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
 import io.tollgate.node.answer.Faulty;
@@ -49,6 +51,8 @@ public final class Pipeline {
     private final boolean keepsParameters;
     private final @Nullable CompressionPolicy compression;
     private final @Nullable HstsPolicy hsts;
+    private final @Nullable CorsPolicy cors;
+    private final @Nullable SecurityHeadersPolicy securityHeaders;
 
     private Pipeline(Route route, EffectivePolicies policies, Resolvers resolvers) {
         this.route = route;
@@ -74,6 +78,8 @@ public final class Pipeline {
         this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
         this.keepsParameters = route.action().usesParameters();
         this.hsts = policies.find(PolicyType.HSTS);
+        this.cors = policies.find(PolicyType.CORS);
+        this.securityHeaders = policies.find(PolicyType.SECURITY_HEADERS);
         this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
     }
 
@@ -161,6 +167,16 @@ public final class Pipeline {
     /** What answers say about https; null: nothing. */
     public @Nullable HstsPolicy hsts() {
         return hsts;
+    }
+
+    /** What browsers are told about pages of other origins; null: what the service says. */
+    public @Nullable CorsPolicy cors() {
+        return cors;
+    }
+
+    /** Fields that answers have; null: none. */
+    public @Nullable SecurityHeadersPolicy securityHeaders() {
+        return securityHeaders;
     }
 
     /** Which answers are compressed, by what this platform has; null: none. */

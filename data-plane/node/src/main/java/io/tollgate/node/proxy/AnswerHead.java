@@ -9,6 +9,7 @@ import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Deprecation;
 import io.tollgate.engine.policy.HstsPolicy;
+import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
@@ -72,6 +73,8 @@ public final class AnswerHead {
         to.add(VIA, via(head.protocolVersion()));
         addRequestId(exchange, to);
         addHsts(exchange, to);
+        CorsFields.addTo(to, exchange);
+        addSecurity(exchange, to);
         addLimits(exchange, to);
         addDeprecation(exchange, to);
         return frame(head, exchange, to);
@@ -169,6 +172,21 @@ public final class AnswerHead {
             to.set(STRICT_TRANSPORT_SECURITY, hsts.fieldValue());
         } else {
             to.remove(STRICT_TRANSPORT_SECURITY);
+        }
+    }
+
+    /** Tells browsers to be careful, where the policies of the route say so. */
+    public static void addSecurity(Exchange exchange, MultiMap to) {
+        SecurityHeadersPolicy policy = exchange.securityHeaders();
+        if (policy == null) {
+            return;
+        }
+        List<SecurityHeadersPolicy.Field> fields = policy.fields();
+        for (int i = 0; i < fields.size(); i++) {
+            SecurityHeadersPolicy.Field field = fields.get(i);
+            if (policy.replaces() || !to.contains(field.name())) {
+                to.set(field.name(), field.value());
+            }
         }
     }
 
