@@ -18,22 +18,14 @@ final class DatabaseProbe {
     static final int MAJOR_MAX = 18;
 
     private static final String CONNECT_SECONDS = "5";
+    /** As long as the control plane itself waits for a statement. */
+    private static final String SOCKET_SECONDS = "60";
 
     private DatabaseProbe() {}
 
     /** Refuses a database that is away, too old or too new, or migrated by a newer binary than this one. */
     static void check(DatabaseAddress address) throws StartRefused {
-        Properties properties = new Properties();
-        properties.setProperty("connectTimeout", CONNECT_SECONDS);
-        properties.setProperty("loginTimeout", CONNECT_SECONDS);
-        properties.setProperty("socketTimeout", CONNECT_SECONDS);
-        if (address.user() != null) {
-            properties.setProperty("user", address.user());
-        }
-        if (address.password() != null) {
-            properties.setProperty("password", address.password());
-        }
-        try (Connection connection = DriverManager.getConnection(address.jdbcUrl(), properties);
+        try (Connection connection = connect(address);
                 Statement statement = connection.createStatement()) {
             checkVersion(statement);
             checkMigrations(statement, address);
@@ -42,6 +34,21 @@ final class DatabaseProbe {
                     + " (expected: a PostgreSQL " + MAJOR_MIN + " to " + MAJOR_MAX
                     + " that runs and accepts the user of TOLLGATE_DATABASE_URL)");
         }
+    }
+
+    /** A connection of its own, for what is done before or without Quarkus. */
+    static Connection connect(DatabaseAddress address) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", CONNECT_SECONDS);
+        properties.setProperty("loginTimeout", CONNECT_SECONDS);
+        properties.setProperty("socketTimeout", SOCKET_SECONDS);
+        if (address.user() != null) {
+            properties.setProperty("user", address.user());
+        }
+        if (address.password() != null) {
+            properties.setProperty("password", address.password());
+        }
+        return DriverManager.getConnection(address.jdbcUrl(), properties);
     }
 
     private static void checkVersion(Statement statement) throws SQLException, StartRefused {

@@ -72,11 +72,47 @@ public final class Home implements AutoCloseable {
             Path temporary = directory.resolve(name + ".new");
             Files.deleteIfExists(temporary);
             createOwnerOnly(temporary);
-            Files.writeString(temporary, made + "\n", StandardCharsets.UTF_8);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            write(temporary, file, made);
             return made;
         } catch (IOException e) {
             throw notWritable(file, e);
+        }
+    }
+
+    /** Whether there is a file of this name. */
+    public boolean hasSecret(String name) {
+        return Files.exists(directory.resolve(name));
+    }
+
+    /** Puts the secret of {@code next} in the place of that of {@code name}, which is kept as {@code kept}. */
+    public void replaceSecret(String name, String next, String kept) throws StartRefused {
+        Path file = directory.resolve(name);
+        try {
+            Path temporary = directory.resolve(kept + ".new");
+            Files.deleteIfExists(temporary);
+            createOwnerOnly(temporary);
+            write(temporary, directory.resolve(kept), secret(name));
+            Files.move(
+                    directory.resolve(next), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceDirectory();
+        } catch (IOException e) {
+            throw notWritable(file, e);
+        }
+    }
+
+    /** On disk, whatever happens next: the database may hold what only this secret opens. */
+    private void write(Path temporary, Path file, String secret) throws IOException {
+        Files.writeString(
+                temporary, secret + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceDirectory();
+    }
+
+    private void forceDirectory() throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

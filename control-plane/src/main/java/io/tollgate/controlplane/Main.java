@@ -5,12 +5,15 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.embedded.EmbeddedDatabase;
+import io.tollgate.controlplane.stream.StreamMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -48,51 +51,91 @@ public final class Main {
     private static int run(String... arguments) throws StartRefused, IOException {
         Environment environment = Environment.parse(System.getenv());
         try (Home home = Home.open(environment.home())) {
+            if (arguments.length > 0) {
+                return command(environment, home, arguments);
+            }
+            if (environment.envelopeKeyNext().isPresent()) {
+                throw new StartRefused("TOLLGATE_ENVELOPE_KEY_NEXT: only with the argument " + KeyRotation.COMMAND
+                        + " (expected: after it, its key in TOLLGATE_ENVELOPE_KEY)");
+            }
             requireFree("TOLLGATE_ADMIN", environment.adminHost(), environment.adminPort());
             requireFree("TOLLGATE_STREAM", environment.streamHost(), environment.streamPort());
-            String joinToken = environment.joinToken().isPresent()
-                    ? environment.joinToken().get()
-                    : home.secret("join-token");
-            Secrets secrets = new Secrets(joinToken, envelopeKey(environment, home));
-            if (environment.database().isPresent()) {
-                return runOn(environment.database().get(), environment, secrets, arguments);
-            }
-            try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
-                return runOn(database.address(), environment, secrets, arguments);
-            }
+            return withDatabase(environment, home, database -> runOn(database, environment, home));
         }
     }
 
-    /** What this control plane shares with its peers and with nobody else. Its text holds none of it. Immutable. */
-    record Secrets(String joinToken, String envelopeKey) {
+    /** What is done instead of running. */
+    private static int command(Environment environment, Home home, String... arguments)
+            throws StartRefused, IOException {
+        if (arguments.length != 1 || !arguments[0].equals(KeyRotation.COMMAND)) {
+            throw new StartRefused(String.join(" ", arguments) + ": no command (expected: " + KeyRotation.COMMAND
+                    + ", or no argument)");
+        }
+        return withDatabase(environment, home, database -> {
+            KeyRotation.run(environment, home, database);
+            return 0;
+        });
+    }
+
+    private interface Use {
+        int of(DatabaseAddress database) throws StartRefused;
+    }
+
+    private static int withDatabase(Environment environment, Home home, Use use) throws StartRefused, IOException {
+        if (environment.database().isPresent()) {
+            return use.of(environment.database().get());
+        }
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
+            return use.of(database.address());
+        }
+    }
+
+    /**
+     * What this control plane shares with its peers and with nobody else. Its text holds none of it. Immutable.
+     *
+     * @param joinToken that nodes show; absent where each has a certificate of its own
+     */
+    record Secrets(Optional<String> joinToken, String envelopeKey) {
         @Override
         public String toString() {
             return "Secrets";
         }
     }
 
+    private static Optional<String> joinToken(Environment environment, Home home) throws StartRefused {
+        if (environment.stream().mode() == StreamMode.OWN_AUTHORITY) {
+            return Optional.empty();
+        }
+        return environment.joinToken().isPresent() ? environment.joinToken() : Optional.of(home.secret("join-token"));
+    }
+
     private static String envelopeKey(Environment environment, Home home) throws StartRefused {
         boolean given = environment.envelopeKey().isPresent();
-        String key = given ? environment.envelopeKey().get() : home.secret("envelope-key");
+        String key = given ? environment.envelopeKey().get() : home.secret(KeyRotation.FILE);
         if (!EnvelopeKey.isKey(key)) {
             throw new StartRefused(
-                    (given ? "TOLLGATE_ENVELOPE_KEY" : home.directory().resolve("envelope-key"))
+                    (given ? "TOLLGATE_ENVELOPE_KEY" : home.directory().resolve(KeyRotation.FILE))
                             + ": no key (expected: 32 bytes in Base64, as `openssl rand -base64 32` writes them)");
         }
         return key;
     }
 
-    private static int runOn(DatabaseAddress database, Environment environment, Secrets secrets, String... arguments)
-            throws StartRefused {
+    private static int runOn(DatabaseAddress database, Environment environment, Home home) throws StartRefused {
         DatabaseProbe.check(database);
+        KeyRotation.finish(environment, home, database);
+        Secrets secrets = new Secrets(joinToken(environment, home), envelopeKey(environment, home));
         Settings.apply(environment, database, secrets);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Quarkus.run(Running.class, (status, cause) -> failure.set(cause), arguments);
+        AtomicInteger exit = new AtomicInteger();
+        Quarkus.run(Running.class, (status, cause) -> {
+            exit.set(status);
+            failure.set(cause);
+        });
         Throwable cause = failure.get();
         if (cause != null) {
             throw StartFailure.explain(cause);
         }
-        return 0;
+        return exit.get();
     }
 
     /** A taken port is found before a database is started for nothing. */

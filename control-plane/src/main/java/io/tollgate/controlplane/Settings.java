@@ -17,7 +17,14 @@ final class Settings {
         set("tollgate.home", environment.home().toString());
         set("tollgate.stream.host", environment.streamHost());
         set("tollgate.stream.port", Integer.toString(environment.streamPort()));
-        set("tollgate.join-token", secrets.joinToken());
+        set("tollgate.stream.security", environment.stream().mode().word());
+        set(
+                "tollgate.stream.certificate-seconds",
+                Integer.toString(environment.stream().certificateSeconds()));
+        if (!environment.stream().names().isEmpty()) {
+            set("tollgate.stream.names", String.join(",", environment.stream().names()));
+        }
+        set("tollgate.join-token", secrets.joinToken().orElse(null));
         set("tollgate.envelope-key", secrets.envelopeKey());
         environment.streamTls().ifPresent(tls -> {
             set("tollgate.stream.certificate", tls.certificate().toString());

@@ -182,6 +182,24 @@ class BadStartIT {
     }
 
     @Test
+    void controlPlane_streamThatOthersReach_isNotPlainUnlessAskedForByName() {
+        assertControlPlaneRefuses(
+                control("wide", Map.of("TOLLGATE_STREAM_HOST", "0.0.0.0")),
+                "TOLLGATE_STREAM_NAMES",
+                "TOLLGATE_STREAM_SECURITY=plain");
+        assertControlPlaneRefuses(
+                control(
+                        "wide-token",
+                        Map.of("TOLLGATE_STREAM_HOST", "0.0.0.0", "TOLLGATE_JOIN_TOKEN", "0123456789abcdef")),
+                "TOLLGATE_JOIN_TOKEN",
+                "TOLLGATE_STREAM_SECURITY=plain");
+        assertControlPlaneRefuses(
+                control("wide-word", Map.of("TOLLGATE_STREAM_SECURITY", "plan")),
+                "TOLLGATE_STREAM_SECURITY",
+                "plain, files or own-authority");
+    }
+
+    @Test
     void controlPlane_jwksUrlIsNone_saysWhatWasExpected() {
         assertControlPlaneRefuses(
                 control("jwks", Map.of("TOLLGATE_ISSUER", "x", "TOLLGATE_JWKS_URL", "nonsense")),
@@ -249,6 +267,20 @@ class BadStartIT {
                 node("trust", Map.of("TOLLGATE_STREAM_TRUST", file.toString())),
                 file.toString(),
                 "certificates in PEM");
+    }
+
+    @Test
+    void node_joinTokenCutShort_saysSoWithoutIt() {
+        String token = "tgj1." + "0".repeat(32) + ".hush";
+        Map<String, String> environment = node("short-token", Map.of("TOLLGATE_JOIN_TOKEN", token));
+        JavaProcess process = NodeProcess.launch(environment, Trees.create(directory.resolve("logs")));
+        assertRefuses(process, "tollgate-node: ", "TOLLGATE_JOIN_TOKEN", "cut short");
+        assertThat(process.errors()).doesNotContain("hush");
+    }
+
+    @Test
+    void node_neitherTokenNorCertificate_saysWhatToDo() {
+        assertNodeRefuses(node("no-token", Map.of("TOLLGATE_JOIN_TOKEN", "")), "no join token", "POST /v1/join-tokens");
     }
 
     @Test

@@ -87,7 +87,12 @@ final class OrderRun {
         KeyPair keys = SealedKeyPair.generate(plan.acme().keyType());
         Order order = login.newOrder().domains(plan.acme().domains()).create();
         byte[] sealed = SealedKeyPair.seal(house.envelope(), lease.certificateId(), keys);
-        if (!house.table().opened(lease, order.getLocation().toString(), sealed)) {
+        if (!house.table()
+                .opened(
+                        lease,
+                        order.getLocation().toString(),
+                        sealed,
+                        house.envelope().id())) {
             throw new OrderFailed("the lease was lost", OrderFailed.End.KEEP);
         }
         return new Opened(order, keys);

@@ -105,9 +105,9 @@ final class OrderTable {
         return change(lease, "lease_until = " + LEASE);
     }
 
-    /** Writes down an order that is open at the server from now on, and the key of its certificate, sealed. */
-    boolean opened(Lease lease, String orderUrl, byte[] privateKey) throws SQLException {
-        return change(lease, "order_url = ?, private_key = ?", orderUrl, privateKey);
+    /** Writes down an order that is open at the server from now on, and the key of its certificate, sealed with this envelope key. */
+    boolean opened(Lease lease, String orderUrl, byte[] privateKey, String envelopeKeyId) throws SQLException {
+        return change(lease, "order_url = ?, private_key = ?, envelope_key_id = ?", orderUrl, privateKey, envelopeKeyId);
     }
 
     /** Forgets an order that leads nowhere. */

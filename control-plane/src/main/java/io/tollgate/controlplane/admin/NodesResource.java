@@ -2,15 +2,19 @@ package io.tollgate.controlplane.admin;
 
 import io.tollgate.admin.api.NodesApi;
 import io.tollgate.admin.model.Node;
+import io.tollgate.admin.model.NodeCertificate;
 import io.tollgate.admin.model.NodeListener;
 import io.tollgate.admin.model.ObjectProblem;
 import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.admin.answer.Cursor;
 import io.tollgate.controlplane.admin.answer.Page;
 import io.tollgate.controlplane.admin.answer.Reads;
+import io.tollgate.controlplane.admin.token.Caller;
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.revision.ObjectFault;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.join.IssuedCertificate;
+import io.tollgate.controlplane.join.NodeCertificates;
 import io.tollgate.controlplane.stream.ListenerView;
 import io.tollgate.controlplane.stream.NodeDirectory;
 import io.tollgate.controlplane.stream.NodeView;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes and what each of them enforces over REST. Shared; worker threads only. */
 @ApplicationScoped
@@ -31,11 +36,15 @@ public class NodesResource implements NodesApi {
     private static final String LISTING = "node";
 
     private final NodeDirectory nodes;
+    private final NodeCertificates certificates;
+    private final Caller caller;
     private final Directory directory;
     private final Reads reads;
 
-    NodesResource(NodeDirectory nodes, Directory directory, Reads reads) {
+    NodesResource(NodeDirectory nodes, NodeCertificates certificates, Caller caller, Directory directory, Reads reads) {
         this.nodes = nodes;
+        this.certificates = certificates;
+        this.caller = caller;
         this.directory = directory;
         this.reads = reads;
     }
@@ -64,13 +73,23 @@ public class NodesResource implements NodesApi {
         return Response.noContent().build();
     }
 
+    @Override
+    public Response revokeNode(String id) {
+        certificates.revoke(id, caller.actor());
+        return Response.noContent().build();
+    }
+
     private List<Node> models(List<NodeView> page) {
         Set<UUID> ids = page.stream()
                 .flatMap(node -> node.listeners().stream())
                 .map(state -> UUID.fromString(state.listenerId()))
                 .collect(Collectors.toSet());
         Map<UUID, String> names = directory.names(ObjectKind.LISTENER, ids);
-        return page.stream().map(node -> model(node, names)).toList();
+        Map<String, IssuedCertificate> newest =
+                certificates.newest(page.stream().map(NodeView::id).toList());
+        return page.stream()
+                .map(node -> model(node, names).certificate(model(newest.get(node.id()))))
+                .toList();
     }
 
     private static Node model(NodeView node, Map<UUID, String> listenerNames) {
@@ -102,6 +121,20 @@ public class NodesResource implements NodesApi {
                 .operationsAddress(node.operationsAddress())
                 .connectedAt(utc(node.connectedAt()))
                 .seenAt(utc(node.seenAt()));
+    }
+
+    private static @Nullable NodeCertificate model(@Nullable IssuedCertificate certificate) {
+        if (certificate == null) {
+            return null;
+        }
+        Instant revokedAt = certificate.revokedAt();
+        return new NodeCertificate()
+                .serial(certificate.serial())
+                .issuedAt(utc(certificate.issuedAt()))
+                .notAfter(utc(certificate.notAfter()))
+                .revoked(revokedAt != null)
+                .revokedAt(revokedAt == null ? null : utc(revokedAt))
+                .revokedBy(certificate.revokedBy());
     }
 
     /** One that is gone meanwhile is told by its id. */

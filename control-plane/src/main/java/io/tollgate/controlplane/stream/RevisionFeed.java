@@ -4,7 +4,11 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.Quarkus;
+import io.tollgate.controlplane.DatabaseFailure;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.RevisionCommitted;
+import io.tollgate.controlplane.join.Revocations;
 import io.tollgate.controlplane.snapshot.ConfigurationMirror;
 import io.tollgate.controlplane.snapshot.Head;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +26,7 @@ import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 
 /**
- * Brings every committed revision to the mirror and from there to the nodes. Three wakes lead here: a commit of this process
+ * Brings every committed revision to the mirror and from there to the nodes, and every revocation to their open calls. Three wakes lead here: a commit of this process
  * (at once), a NOTIFY of another control plane, and a look at the counter each second that heals a missed one. Shared; the work
  * is done on one own thread, and a second one listens.
  */
@@ -32,8 +36,11 @@ public class RevisionFeed {
     private static final Logger LOG = Logger.getLogger(RevisionFeed.class);
 
     private final AgroalDataSource database;
+    private final EnvelopeKey envelope;
     private final ConfigurationMirror mirror;
     private final Sessions sessions;
+    private final Revocations revocations;
+    private final OpenCalls calls;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final ExecutorService feed = Executors.newSingleThreadExecutor(work -> daemon(work, "revision-feed"));
@@ -41,13 +48,19 @@ public class RevisionFeed {
 
     RevisionFeed(
             @DataSource("stream") AgroalDataSource database,
+            EnvelopeKey envelope,
             ConfigurationMirror mirror,
             Sessions sessions,
+            Revocations revocations,
+            OpenCalls calls,
             NodeRegistry nodes,
             MeterRegistry figures) {
         this.database = database;
+        this.envelope = envelope;
         this.mirror = mirror;
         this.sessions = sessions;
+        this.revocations = revocations;
+        this.calls = calls;
         Gauge.builder("tollgate.control.revision", mirror, held -> held.head().revision())
                 .description("Newest revision that this control plane offers to nodes")
                 .register(figures);
@@ -59,7 +72,15 @@ public class RevisionFeed {
                 .register(figures);
     }
 
+    /** Knows whom to refuse before anybody is let in. */
     void start() {
+        DatabaseFailure.unchecked(() -> {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                revocations.refresh(statement);
+                return statement;
+            }
+        });
         listener.start();
     }
 
@@ -100,6 +121,8 @@ public class RevisionFeed {
             try (Connection connection = database.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen tollgate_revision");
+                statement.execute("listen " + Revocations.CHANNEL);
+                shareTheKey(statement);
                 if (!listening) {
                     LOG.info("event=database-back");
                     listening = true;
@@ -123,9 +146,28 @@ public class RevisionFeed {
                 if ((received != null && received.length > 0) || isBehind(statement)) {
                     wake();
                 }
+                revocations.refresh(statement);
+                calls.sweep();
             }
         } finally {
             statement.execute("unlisten *");
+            statement.execute("select pg_advisory_unlock_all()");
+        }
+    }
+
+    /**
+     * While this connection lasts nobody changes the envelope key of the database. Somebody may have while there was none: then this control
+     * plane can read nothing that is sealed, and ends.
+     */
+    private void shareTheKey(Statement statement) throws SQLException {
+        statement.execute("select pg_advisory_lock_shared(" + EnvelopeKey.RUNNING_LOCK + ")");
+        try (ResultSet row = statement.executeQuery("select envelope_key_id from revision_counter")) {
+            if (row.next() && !envelope.id().equals(row.getString(1))) {
+                LOG.fatalf(
+                        "event=envelope-key-changed held=%s expected=%s detail=start it again with the new key",
+                        envelope.id(), row.getString(1));
+                Quarkus.asyncExit(1);
+            }
         }
     }
 

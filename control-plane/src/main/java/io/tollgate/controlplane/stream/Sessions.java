@@ -24,6 +24,7 @@ public class Sessions {
     private static final Logger LOG = Logger.getLogger(Sessions.class);
 
     private final NodeRegistry registry;
+    private final OpenCalls calls;
     private final Set<WatchSession> open = ConcurrentHashMap.newKeySet();
     private final Map<String, WatchSession> byNode = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -33,8 +34,9 @@ public class Sessions {
         return thread;
     });
 
-    Sessions(NodeRegistry registry) {
+    Sessions(NodeRegistry registry, OpenCalls calls) {
         this.registry = registry;
+        this.calls = calls;
     }
 
     void start() {
@@ -116,6 +118,7 @@ public class Sessions {
     }
 
     private void beat() {
+        calls.sweep();
         long nowNanos = System.nanoTime();
         for (WatchSession session : open) {
             try {

@@ -1,10 +1,8 @@
 package io.tollgate.controlplane.stream;
 
 import io.grpc.Server;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslContext;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tollgate.controlplane.StartRefused;
@@ -13,7 +11,6 @@ import io.tollgate.controlplane.usage.UsageStream;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +38,9 @@ public class StreamServer {
     private static final long STOP_SECONDS_MAX = 5;
 
     private final StreamSettings settings;
+    private final StreamTls tls;
+    private final CertificateCheck certificates;
+    private final JoinEndpoint joins;
     private final ConfigurationMirror mirror;
     private final ConfigStream configuration;
     private final UsageStream usage;
@@ -52,12 +51,18 @@ public class StreamServer {
 
     StreamServer(
             StreamSettings settings,
+            StreamTls tls,
+            CertificateCheck certificates,
+            JoinEndpoint joins,
             ConfigurationMirror mirror,
             ConfigStream configuration,
             UsageStream usage,
             RevisionFeed feed,
             Sessions sessions) {
         this.settings = settings;
+        this.tls = tls;
+        this.certificates = certificates;
+        this.joins = joins;
         this.mirror = mirror;
         this.configuration = configuration;
         this.usage = usage;
@@ -78,10 +83,17 @@ public class StreamServer {
                     .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
-                    .intercept(new JoinTokenCheck(settings.joinToken()))
                     .addService(configuration)
                     .addService(usage);
-            useTls(builder);
+            if (settings.mode() == StreamMode.OWN_AUTHORITY) {
+                builder.intercept(certificates).addService(joins);
+            } else {
+                builder.intercept(new JoinTokenCheck(settings.joinToken().orElseThrow()));
+            }
+            SslContext encryption = tls.open();
+            if (encryption != null) {
+                builder.sslContext(encryption);
+            }
             server = builder.build().start();
         } catch (IOException e) {
             throw new StartRefused("cannot listen on " + settings.host() + ":" + settings.port() + ": " + rootMessage(e)
@@ -102,6 +114,7 @@ public class StreamServer {
         // Nodes are told first, so that they dial a peer instead of waiting for a broken connection.
         sessions.stop();
         feed.stop();
+        tls.close();
         Server started = server;
         if (started != null) {
             started.shutdown();
@@ -116,24 +129,6 @@ public class StreamServer {
         }
         if (threads != null) {
             threads.shutdown();
-        }
-    }
-
-    private void useTls(NettyServerBuilder builder) throws StartRefused {
-        if (settings.certificate().isEmpty() || settings.key().isEmpty()) {
-            return;
-        }
-        try {
-            SslContextBuilder tls = GrpcSslContexts.forServer(
-                    new File(settings.certificate().get()),
-                    new File(settings.key().get()));
-            settings.trust()
-                    .ifPresent(trust -> tls.trustManager(new File(trust)).clientAuth(ClientAuth.REQUIRE));
-            builder.sslContext(tls.build());
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new StartRefused(
-                    "TLS of the stream: " + e.getMessage()
-                            + " (expected: PEM files in TOLLGATE_STREAM_CERTIFICATE, TOLLGATE_STREAM_KEY and TOLLGATE_STREAM_TRUST)");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -9,7 +10,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class StreamSettings {
     private final String host;
     private final int port;
-    private final String joinToken;
+    private final StreamMode mode;
+    private final List<String> names;
+    private final Optional<String> joinToken;
     private final Optional<String> certificate;
     private final Optional<String> key;
     private final Optional<String> trust;
@@ -17,12 +20,16 @@ public class StreamSettings {
     StreamSettings(
             @ConfigProperty(name = "tollgate.stream.host", defaultValue = "127.0.0.1") String host,
             @ConfigProperty(name = "tollgate.stream.port", defaultValue = "9090") int port,
-            @ConfigProperty(name = "tollgate.join-token") String joinToken,
+            @ConfigProperty(name = "tollgate.stream.security", defaultValue = "plain") String security,
+            @ConfigProperty(name = "tollgate.stream.names") Optional<List<String>> names,
+            @ConfigProperty(name = "tollgate.join-token") Optional<String> joinToken,
             @ConfigProperty(name = "tollgate.stream.certificate") Optional<String> certificate,
             @ConfigProperty(name = "tollgate.stream.key") Optional<String> key,
             @ConfigProperty(name = "tollgate.stream.trust") Optional<String> trust) {
         this.host = host;
         this.port = port;
+        this.mode = StreamMode.of(security).orElseThrow(() -> new IllegalArgumentException(security));
+        this.names = List.copyOf(names.orElse(List.of()));
         this.joinToken = joinToken;
         this.certificate = certificate;
         this.key = key;
@@ -38,11 +45,30 @@ public class StreamSettings {
         return port;
     }
 
-    public String joinToken() {
+    public StreamMode mode() {
+        return mode;
+    }
+
+    /** Host names and addresses by which nodes dial this control plane, beside {@link #host()}. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** Every address of the machine. */
+    boolean isWildcard() {
+        return StreamHosts.isWildcard(host);
+    }
+
+    boolean isLoopback() {
+        return StreamHosts.isLoopback(host);
+    }
+
+    /** What every node must show; absent with the own authority. */
+    public Optional<String> joinToken() {
         return joinToken;
     }
 
-    /** PEM file of the certificate chain; absent: plain text. */
+    /** PEM file of the certificate chain; only with {@link StreamMode#FILES}. */
     public Optional<String> certificate() {
         return certificate;
     }

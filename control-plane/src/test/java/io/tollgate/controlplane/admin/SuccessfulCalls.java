@@ -64,6 +64,21 @@ final class SuccessfulCalls {
         });
         CALLS.put("getNode", () -> admin().get("/v1/nodes/" + node()));
         CALLS.put("forgetNode", () -> admin().delete("/v1/nodes/" + node()));
+        CALLS.put("revokeNode", () -> {
+            JoinedNodes.join("contract-revoked");
+            return admin().post("/v1/nodes/contract-revoked/revoke");
+        });
+        CALLS.put("listJoinTokens", () -> {
+            joinToken();
+            return admin().get("/v1/join-tokens");
+        });
+        CALLS.put("issueJoinToken", SuccessfulCalls::joinToken);
+        CALLS.put(
+                "getJoinToken",
+                () -> admin().get("/v1/join-tokens/" + joinToken().path("id")));
+        CALLS.put(
+                "deleteJoinToken",
+                () -> admin().delete("/v1/join-tokens/" + joinToken().path("id")));
         CALLS.put("listRevisions", () -> admin().get("/v1/revisions"));
         CALLS.put("getRevision", () -> {
             consumer(unique("contract"));
@@ -192,6 +207,11 @@ final class SuccessfulCalls {
         created("/v1/policies", """
                 {"name": "%1$s", "type": "rate-limit", "attachment": {"consumer": "%1$s"},
                  "rate_limit": {"windows": [{"requests": 10, "window_seconds": 60, "burst": 5}]}}""".formatted(name));
+    }
+
+    private static Response joinToken() {
+        return post("/v1/join-tokens", """
+                {"node_id": "contract", "expires_in_seconds": 60}""");
     }
 
     private static Response token() {

@@ -13,6 +13,9 @@ import io.tollgate.node.accesslog.AccessLog;
 import io.tollgate.node.accesslog.DropReason;
 import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.dial.Backoff;
+import io.tollgate.node.dial.JoinTokenSource;
+import io.tollgate.node.dial.Membership;
+import io.tollgate.node.dial.MembershipKeeper;
 import io.tollgate.node.dial.StreamDialer;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.discovery.NameFollowers;
@@ -118,6 +121,7 @@ public final class Main {
     private final Vertx vertx;
     private final @Nullable AccessLog accessLog;
     private final @Nullable Traces traces;
+    private final @Nullable MembershipKeeper membership;
     private final UsageReporter reporter;
     private final SnapshotWatch watch;
     private final Operations operations;
@@ -150,14 +154,18 @@ public final class Main {
         checks = new HealthChecks(vertx, CLOCK);
         names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);
         DiskKey given = config.diskKey();
-        StreamDialer dialer = new StreamDialer(vertx, config.controlPlanes(), config.security());
+        DiskKey diskKey = given == null ? home.diskKey(random) : given;
+        membership = membership(diskKey);
+        StreamDialer dialer = membership == null
+                ? new StreamDialer(vertx, config.controlPlanes(), config.security())
+                : membership.dialer();
         reporter = usage(dialer);
         watch = new SnapshotWatch(
                 this::hello,
                 dialer,
                 new Backoff(random),
                 new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), targets, config.zone())),
-                new SnapshotFile(home.snapshotPath(), given == null ? home.diskKey(random) : given),
+                new SnapshotFile(home.snapshotPath(), diskKey),
                 new Serving() {
                     @Override
                     public void serve(CompiledConfiguration configuration) {
@@ -219,6 +227,10 @@ public final class Main {
         int operationsPort = listenOperations();
         operationsAddress = config.operationsHost() + ":" + operationsPort;
         boolean restored = watch.restore();
+        MembershipKeeper member = membership;
+        if (member != null) {
+            member.start();
+        }
         reporter.start();
         int proxyPort;
         if (restored) {
@@ -242,6 +254,20 @@ public final class Main {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
                 : Long.MAX_VALUE;
+    }
+
+    /** Null where the streams are guarded by a shared token and PEM files. */
+    private @Nullable MembershipKeeper membership(DiskKey diskKey) throws IOException {
+        JoinTokenSource tokens = config.joinToken();
+        return tokens == null
+                ? null
+                : MembershipKeeper.open(
+                        vertx,
+                        config.controlPlanes(),
+                        new MembershipKeeper.Place(home.nodeId(), home.membershipPath(), diskKey),
+                        tokens,
+                        random,
+                        InstantSource.system());
     }
 
     private UsageReporter usage(StreamDialer dialer) throws IOException {
@@ -280,6 +306,13 @@ public final class Main {
                 "tollgate.control.connected",
                 "1 while the configuration stream is open",
                 () -> watch.figures().peer() == null ? 0 : 1);
+        MembershipKeeper member = membership;
+        if (member != null) {
+            figures.gauge("tollgate.stream.certificate.not.after.seconds", "End of this node's own certificate", () -> {
+                Membership held = member.current();
+                return held == null ? 0 : held.notAfterMillis() / 1e3;
+            });
+        }
         figures.counter(
                 "tollgate.updates.refused",
                 "Configuration updates refused",
@@ -464,6 +497,10 @@ public final class Main {
                 LOG.info("event=stopped segments_left=" + left);
             }
             watch.stop();
+            MembershipKeeper member = membership;
+            if (member != null) {
+                member.stop();
+            }
             AccessLog log = accessLog;
             if (log != null) {
                 log.close();

@@ -2,10 +2,13 @@ package io.tollgate.node;
 
 import io.tollgate.node.accesslog.LogSettings;
 import io.tollgate.node.dial.ControlPlaneAddress;
+import io.tollgate.node.dial.JoinToken;
+import io.tollgate.node.dial.JoinTokenSource;
 import io.tollgate.node.dial.StreamSecurity;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.RequestIdRules;
 import io.tollgate.node.home.DiskKey;
+import io.tollgate.node.home.NodeHome;
 import io.tollgate.node.setting.NearestName;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.tollgate.node.trace.TraceSettings;
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId TOLLGATE_NODE_ID: stable name; null for the one kept in the home, or a random one
  * @param zone TOLLGATE_ZONE (empty): where the node stands
  * @param controlPlanes TOLLGATE_CONTROL_PLANE (127.0.0.1:9090): host:port, several separated by commas
- * @param security TOLLGATE_JOIN_TOKEN or TOLLGATE_JOIN_TOKEN_FILE, and TOLLGATE_STREAM_TRUST, TOLLGATE_STREAM_CERTIFICATE,
+ * @param joinToken TOLLGATE_JOIN_TOKEN or TOLLGATE_JOIN_TOKEN_FILE, when it is a one-time token; with it the streams are TLS, and so they are
+ *     without any token and PEM files; null where {@code security} guards them
+ * @param security a shared token in TOLLGATE_JOIN_TOKEN or TOLLGATE_JOIN_TOKEN_FILE, and TOLLGATE_STREAM_TRUST, TOLLGATE_STREAM_CERTIFICATE,
  *     TOLLGATE_STREAM_KEY (PEM files)
  * @param proxyHost TOLLGATE_PROXY_HOST (0.0.0.0): address that serves clients
  * @param proxyPort TOLLGATE_PROXY_PORT (8080): 0 for any free one
@@ -55,6 +60,7 @@ record NodeConfig(
         @Nullable String nodeId,
         String zone,
         List<ControlPlaneAddress> controlPlanes,
+        @Nullable JoinTokenSource joinToken,
         StreamSecurity security,
         String proxyHost,
         int proxyPort,
@@ -69,6 +75,7 @@ record NodeConfig(
         @Nullable TraceSettings traces,
         int routeHistograms) {
     private static final String PREFIX = "TOLLGATE_";
+    private static final String HOME = "var/node";
     private static final List<String> KEYS = List.of(
             "TOLLGATE_HOME",
             "TOLLGATE_DISK_KEY",
@@ -112,14 +119,18 @@ record NodeConfig(
     static NodeConfig parse(Map<String, String> environment, int processors) throws ConfigException {
         refuseUnknown(environment);
         Values values = new Values(environment);
+        JoinTokenSource token = joinToken(values);
+        StreamSecurity security = security(values, token);
+        boolean joins = security.joinToken() == null;
         int eventLoops = (int) values.number("TOLLGATE_EVENT_LOOPS", processors, 1, EVENT_LOOPS_MAX);
         return new NodeConfig(
-                Path.of(values.text("TOLLGATE_HOME", "var/node")),
+                Path.of(values.text("TOLLGATE_HOME", HOME)),
                 diskKey(values),
                 values.optional("TOLLGATE_NODE_ID"),
                 values.text("TOLLGATE_ZONE", ""),
                 controlPlanes(values.text("TOLLGATE_CONTROL_PLANE", "127.0.0.1:9090")),
-                security(values),
+                joins ? token : null,
+                security,
                 values.text("TOLLGATE_PROXY_HOST", "0.0.0.0"),
                 (int) values.number("TOLLGATE_PROXY_PORT", 8080, 0, PORT_MAX),
                 values.text("TOLLGATE_OPERATIONS_HOST", "127.0.0.1"),
@@ -209,13 +220,23 @@ record NodeConfig(
         }
     }
 
-    private static StreamSecurity security(Values values) throws ConfigException {
+    private static StreamSecurity security(Values values, JoinTokenSource source) throws ConfigException {
+        String token = token(source);
         try {
-            return new StreamSecurity(
-                    joinToken(values),
+            StreamSecurity security = new StreamSecurity(
+                    token == null || JoinToken.isOne(token) ? null : token,
                     values.file("TOLLGATE_STREAM_TRUST"),
                     values.file("TOLLGATE_STREAM_CERTIFICATE"),
                     values.file("TOLLGATE_STREAM_KEY"));
+            if (security.joinToken() == null && security.isEncrypted()) {
+                throw new ConfigException(
+                        token == null
+                                ? "no join token; PEM files of the stream go with the shared one: set TOLLGATE_JOIN_TOKEN, or"
+                                        + " TOLLGATE_JOIN_TOKEN_FILE to the file join-token in the control plane's home"
+                                : "TOLLGATE_STREAM_TRUST, TOLLGATE_STREAM_CERTIFICATE and TOLLGATE_STREAM_KEY (expected: none;"
+                                        + " a node with a one-time join token gets its certificate itself)");
+            }
+            return security;
         } catch (IllegalArgumentException e) {
             throw new ConfigException("TOLLGATE_STREAM_CERTIFICATE and TOLLGATE_STREAM_KEY: " + e.getMessage());
         }
@@ -237,24 +258,44 @@ record NodeConfig(
         }
     }
 
-    private static String joinToken(Values values) throws ConfigException {
-        String token = values.optional("TOLLGATE_JOIN_TOKEN");
-        if (token != null) {
-            return token;
+    /** A file may be gone once the node has joined. */
+    private static JoinTokenSource joinToken(Values values) throws ConfigException {
+        String text = values.optional("TOLLGATE_JOIN_TOKEN");
+        if (text != null) {
+            return new JoinTokenSource(text, null);
         }
-        Path file = values.file("TOLLGATE_JOIN_TOKEN_FILE");
-        if (file == null) {
-            throw new ConfigException("no join token; set TOLLGATE_JOIN_TOKEN, or TOLLGATE_JOIN_TOKEN_FILE to the file"
-                    + " join-token in the control plane's home");
+        String named = values.optional("TOLLGATE_JOIN_TOKEN_FILE");
+        if (named == null) {
+            return JoinTokenSource.NONE;
+        }
+        boolean joined = Files.exists(NodeHome.membershipPath(Path.of(values.text("TOLLGATE_HOME", HOME))));
+        return new JoinTokenSource(null, joined ? Path.of(named) : values.file("TOLLGATE_JOIN_TOKEN_FILE"));
+    }
+
+    private static @Nullable String token(JoinTokenSource source) throws ConfigException {
+        Path file = source.file();
+        if (file == null || !Files.exists(file)) {
+            return checked("TOLLGATE_JOIN_TOKEN", source.text());
         }
         try {
             String read = Files.readString(file).strip();
             if (read.isEmpty()) {
                 throw new ConfigException("TOLLGATE_JOIN_TOKEN_FILE " + file + " is empty (expected: a join token)");
             }
-            return read;
+            return checked("TOLLGATE_JOIN_TOKEN_FILE " + file, read);
         } catch (IOException e) {
             throw new ConfigException("TOLLGATE_JOIN_TOKEN_FILE " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable String checked(String where, @Nullable String token) throws ConfigException {
+        try {
+            if (token != null && JoinToken.isOne(token)) {
+                JoinToken.parse(token);
+            }
+            return token;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(where + ": " + e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.node.accesslog.LogSettings;
+import io.tollgate.node.dial.JoinTokenSource;
 import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.exchange.Believed;
 import io.tollgate.node.exchange.RequestIdRules;
@@ -170,7 +171,26 @@ class NodeConfigTest {
     }
 
     @Test
-    void parse_noToken_saysWhereOneIs() {
-        assertThatThrownBy(() -> NodeConfig.parse(Map.of(), 1)).hasMessageContaining("TOLLGATE_JOIN_TOKEN_FILE");
+    void parse_noToken_leavesItToTheHome() throws ConfigException {
+        NodeConfig config = NodeConfig.parse(Map.of(), 1);
+
+        assertThat(config.joinToken()).isEqualTo(JoinTokenSource.NONE);
+        assertThat(config.security().joinToken()).isNull();
+        assertThat(NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", "shared"), 1).joinToken())
+                .isNull();
+    }
+
+    @Test
+    void parse_oneTimeToken_isKeptForJoining() throws ConfigException {
+        String token = "tgj1." + "0".repeat(32) + "." + "s".repeat(43) + "." + "f".repeat(64);
+        NodeConfig config = NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", token), 1);
+
+        assertThat(config.joinToken()).isEqualTo(new JoinTokenSource(token, null));
+        assertThat(config.security().joinToken()).isNull();
+        assertThat(config.toString()).doesNotContain("s".repeat(43));
+        assertThatThrownBy(() -> NodeConfig.parse(Map.of("TOLLGATE_JOIN_TOKEN", token + "x"), 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("TOLLGATE_JOIN_TOKEN")
+                .hasMessageNotContaining("s".repeat(43));
     }
 }

@@ -34,6 +34,12 @@ public final class ControlPlane implements AutoCloseable {
                 "control-plane", directory, environment, List.of("-Xmx384m", "-jar", Jars.CONTROL_PLANE.toString()));
     }
 
+    /** Has the program do something else than run. */
+    public static JavaProcess command(String command, Map<String, String> environment, Path directory) {
+        return JavaProcess.start(
+                command, directory, environment, List.of("-Xmx384m", "-jar", Jars.CONTROL_PLANE.toString(), command));
+    }
+
     public ControlPlane awaitReady() {
         environment.put("TOLLGATE_ADMIN_PORT", Integer.toString(process.port("admin_port")));
         environment.put("TOLLGATE_STREAM_PORT", Integer.toString(process.port("stream_port")));

@@ -71,8 +71,13 @@ public final class ExternalPostgres implements AutoCloseable {
         execute("select pg_reload_conf()");
     }
 
+    /** As its superuser. */
+    public Connection connection() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
+    }
+
     public void execute(String sql) {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

@@ -24,6 +24,12 @@ public class EnvelopeKey {
     private static final int TAG_BITS = 128;
     private static final int ID_BYTES = 8;
 
+    /**
+     * Advisory lock of PostgreSQL that every control plane shares while it runs, and whoever changes the key wants alone: ASCII
+     * {@code tollgate}.
+     */
+    public static final long RUNNING_LOCK = 0x746F_6C6C_6761_7465L;
+
     private final SecretKeySpec key;
     private final String id;
     private final SecureRandom random = new SecureRandom();
@@ -32,6 +38,11 @@ public class EnvelopeKey {
         byte[] bytes = decode(text);
         key = new SecretKeySpec(bytes, "AES");
         id = id(bytes);
+    }
+
+    /** The key that {@code text} is, see {@link #isKey}. */
+    public static EnvelopeKey of(String text) {
+        return new EnvelopeKey(text);
     }
 
     /** Whether this text is a key: {@value #KEY_BYTES} bytes in Base64, of either alphabet. */

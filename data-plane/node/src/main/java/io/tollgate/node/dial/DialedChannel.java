@@ -1,18 +1,17 @@
 package io.tollgate.node.dial;
 
 import io.grpc.Channel;
-import io.vertx.grpcio.client.GrpcIoClient;
 
 /** A channel to one control plane with a connection of its own. Confined to the thread of the stream that dialled. */
 public final class DialedChannel {
     private final ControlPlaneAddress address;
     private final Channel channel;
-    private final GrpcIoClient client;
+    private final Runnable close;
 
-    DialedChannel(ControlPlaneAddress address, Channel channel, GrpcIoClient client) {
+    DialedChannel(ControlPlaneAddress address, Channel channel, Runnable close) {
         this.address = address;
         this.channel = channel;
-        this.client = client;
+        this.close = close;
     }
 
     /** Who is called. */
@@ -20,13 +19,13 @@ public final class DialedChannel {
         return address;
     }
 
-    /** For the stubs; carries the join token. */
+    /** For the stubs; carries what proves this node. */
     public Channel channel() {
         return channel;
     }
 
     /** Breaks the connection off; calls on it end. */
     public void close() {
-        client.close();
+        close.run();
     }
 }

@@ -81,7 +81,17 @@ public final class NodeHome implements Closeable {
         return directory.resolve("snapshot");
     }
 
-    /** The key that seals the snapshot, kept beside it for nodes that are given none; made where there is none. */
+    /** Where a node with this home keeps its certificate and what belongs to it. */
+    public static Path membershipPath(Path directory) {
+        return directory.resolve("membership");
+    }
+
+    /** Where this node keeps its certificate and what belongs to it. */
+    public Path membershipPath() {
+        return membershipPath(directory);
+    }
+
+    /** The key that seals the snapshot and the membership, kept beside them for nodes that are given none; made where there is none. */
     public DiskKey diskKey(SecureRandom random) throws HomeException {
         Path file = directory.resolve("disk-key");
         try {

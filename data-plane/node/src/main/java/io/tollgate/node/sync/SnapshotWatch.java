@@ -63,6 +63,9 @@ public final class SnapshotWatch {
 
     static final long WRITE_INTERVAL_MILLIS_MIN = 200;
     private static final long STOP_MILLIS_MAX = 2_000;
+    /** So begins the reason of a refusal that says why; a stream that is cut off does not. */
+    private static final String REFUSED = Status.Code.UNAUTHENTICATED + " ";
+
     private static final Logger LOG = System.getLogger(SnapshotWatch.class.getName());
 
     private record Held(long revision, ByteString digest, String controlEpoch, long committedAtMillis) {}
@@ -99,6 +102,7 @@ public final class SnapshotWatch {
     private boolean writing;
     private String durableEpoch = "";
     private boolean silent;
+    private boolean refusalSaid;
     private boolean stopped;
 
     /**
@@ -343,6 +347,7 @@ public final class SnapshotWatch {
         backoff.reset();
         if (silent) {
             silent = false;
+            refusalSaid = false;
             LOG.log(Level.INFO, "event=watch-works-again peer={0}", from.peer());
         }
     }
@@ -354,9 +359,12 @@ public final class SnapshotWatch {
     }
 
     private void lost(WatchStream from, String reason, long delayMillis) {
-        if (!silent && !stopped) {
-            // Said once, not once per try: the figures tell how long it lasts.
+        boolean refused = reason.startsWith(REFUSED);
+        if (!stopped && (!silent || (refused && !refusalSaid))) {
+            // Said once, not once per try: the figures tell how long it lasts. So is a refusal, about which somebody
+            // has to do something.
             silent = true;
+            refusalSaid = refused;
             LOG.log(Level.WARNING, "event=watch-lost peer={0} reason=\"{1}\"", from.peer(), reason);
         }
         disconnect();
