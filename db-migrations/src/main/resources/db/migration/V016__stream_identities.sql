@@ -66,5 +66,7 @@ create trigger acme_issuer_sealed before insert or update of account_key, extern
     for each row execute function sealed_with_the_key_of_the_database();
 create trigger acme_challenge_sealed before insert or update of private_key, envelope_key_id on acme_challenge
     for each row execute function sealed_with_the_key_of_the_database();
+create trigger token_issuer_sealed before insert or update of hmac_secret, envelope_key_id on token_issuer
+    for each row execute function sealed_with_the_key_of_the_database();
 create trigger acme_order_sealed before insert or update of private_key, envelope_key_id on acme_order
     for each row execute function sealed_with_the_key_of_the_database();

@@ -66,7 +66,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nouns_eachOther_onlyThroughTheDirectory = slices().matching(
-                    "io.tollgate.controlplane.catalog.(service|route|plan|consumer|credential|subscription|certificate|trustroot|acmeissuer|acmechallenge)..")
+                    "io.tollgate.controlplane.catalog.(service|route|plan|consumer|credential|subscription|certificate|trustroot|tokenissuer|acmeissuer|acmechallenge)..")
             .should()
             .notDependOnEachOther()
             .because("a noun finds another by the directory, so that a new noun leaves the others alone");

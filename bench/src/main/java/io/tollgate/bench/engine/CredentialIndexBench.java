@@ -3,6 +3,7 @@ package io.tollgate.bench.engine;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.consumer.Terms;
@@ -54,7 +55,8 @@ public class CredentialIndexBench {
             byte[] digest = new byte[KeyHasher.DIGEST_BYTES];
             random.nextBytes(digest);
             entries.add(new CredentialIndex.Entry(
-                    digest, new Credential("k" + i, consumer, Long.MAX_VALUE, false, Terms.LIVE, 0, i)));
+                    digest,
+                    new Credential("k" + i, CredentialType.KEY, consumer, Long.MAX_VALUE, false, Terms.LIVE, 0, i)));
         }
         index = CredentialIndex.EMPTY.with(List.of(), entries);
         for (int i = 0; i < digests.length; i++) {

@@ -107,7 +107,8 @@ final class OrderTable {
 
     /** Writes down an order that is open at the server from now on, and the key of its certificate, sealed with this envelope key. */
     boolean opened(Lease lease, String orderUrl, byte[] privateKey, String envelopeKeyId) throws SQLException {
-        return change(lease, "order_url = ?, private_key = ?, envelope_key_id = ?", orderUrl, privateKey, envelopeKeyId);
+        return change(
+                lease, "order_url = ?, private_key = ?, envelope_key_id = ?", orderUrl, privateKey, envelopeKeyId);
     }
 
     /** Forgets an order that leads nowhere. */

@@ -7,7 +7,9 @@ import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.CertificateAcme;
 import io.tollgate.admin.model.Consumer;
+import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.ExternalAccount;
+import io.tollgate.admin.model.JwtBinding;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.KeyBatch;
 import io.tollgate.admin.model.KeyImport;
@@ -23,6 +25,7 @@ import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.SignatureAlgorithm;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Team;
+import io.tollgate.admin.model.TokenIssuer;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.acmechallenge.AcmeChallengeDraft;
@@ -31,6 +34,7 @@ import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerDraft;
 import io.tollgate.controlplane.catalog.adminissuer.IssuerRules;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
+import io.tollgate.controlplane.catalog.credential.BindingDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
 import io.tollgate.controlplane.catalog.credential.KeyOrder;
 import io.tollgate.controlplane.catalog.credential.RotationDraft;
@@ -48,6 +52,7 @@ import io.tollgate.controlplane.catalog.service.ServiceDraft;
 import io.tollgate.controlplane.catalog.service.ServiceTarget;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionDraft;
 import io.tollgate.controlplane.catalog.team.TeamDraft;
+import io.tollgate.controlplane.catalog.tokenissuer.TokenIssuerDraft;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootDraft;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +95,18 @@ final class Drafts {
 
     private static final Set<String> LISTENER_COLUMNS =
             Set.of("id", "name", "enabled", "address", "port", "tags", "created_at", "updated_at");
+
+    private static final Set<String> TOKEN_ISSUER_COLUMNS = Set.of(
+            "id",
+            "name",
+            "enabled",
+            "issuer",
+            "hmac_secret",
+            "hmac_secret_changed_at",
+            "trust_root",
+            "tags",
+            "created_at",
+            "updated_at");
 
     private Drafts() {}
 
@@ -264,6 +281,28 @@ final class Drafts {
         return model.getKeys().stream()
                 .map(order -> new KeyOrder(order.getConsumer(), of(order.getKey())))
                 .toList();
+    }
+
+    static TokenIssuerDraft of(TokenIssuer model) {
+        return new TokenIssuerDraft(
+                model.getName(),
+                model.getEnabled(),
+                model.getIssuer(),
+                model.getHmacSecret(),
+                model.getTrustRoot(),
+                SettingsDocument.of(model, TOKEN_ISSUER_COLUMNS),
+                model.getTags());
+    }
+
+    static BindingDraft of(Credential model) {
+        JwtBinding jwt = model.getJwt();
+        if (jwt == null) {
+            FieldFaults faults = new FieldFaults();
+            faults.add("/jwt", "absent (expected: what a credential of type " + model.getType() + " is bound to)");
+            faults.raise();
+        }
+        Objects.requireNonNull(jwt);
+        return new BindingDraft(model.getName(), model.getType().toString(), jwt.getIssuer(), jwt.getSubject());
     }
 
     static SubscriptionDraft of(Subscription model) {

@@ -10,6 +10,7 @@ public final class ProtoKinds {
         return switch (kind) {
             case CERTIFICATE -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_CERTIFICATE;
             case ACME_CHALLENGE -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_ACME_CHALLENGE;
+            case TOKEN_ISSUER -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_TOKEN_ISSUER;
             case TRUST_ROOT -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_TRUST_ROOT;
             case SERVICE -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_SERVICE;
             case ROUTE -> io.tollgate.proto.config.v1.ObjectKind.OBJECT_KIND_ROUTE;

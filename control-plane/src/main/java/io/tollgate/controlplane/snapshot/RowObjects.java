@@ -26,6 +26,7 @@ import io.tollgate.proto.config.v1.RateWindow;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
 import io.tollgate.proto.config.v1.WhenUnmetered;
 import java.security.GeneralSecurityException;
@@ -59,6 +60,8 @@ final class RowObjects {
                 "select id, name, type, token, domain, key_authorization, validation_certificate, private_key"
                         + " from acme_challenge";
             case TRUST_ROOT -> "select id, name, certificates from trust_root";
+            case TOKEN_ISSUER ->
+                "select id, name, enabled, issuer, settings, hmac_secret, trust_root_id from token_issuer";
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
                         + " idle_timeout_millis, preserve_host, path_prefix, settings from service";
@@ -75,7 +78,7 @@ final class RowObjects {
             case CONSUMER -> "select id, name, enabled, groups from consumer";
             case CREDENTIAL ->
                 "select id, consumer_id, digest, expires_at, revoked_at, prefix, environment, scopes, networks,"
-                        + " deprecated_at from credential";
+                        + " deprecated_at, type, config from credential";
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
             case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
@@ -89,6 +92,7 @@ final class RowObjects {
             case CERTIFICATE -> certificate(row);
             case ACME_CHALLENGE -> acmeChallenge(row);
             case TRUST_ROOT -> trustRoot(row);
+            case TOKEN_ISSUER -> tokenIssuer(row);
             case SERVICE -> service(row);
             case ROUTE -> route(row);
             case POLICY -> policy(row);
@@ -155,6 +159,28 @@ final class RowObjects {
                 .setName(row.getString("name"))
                 .setCertificates(row.getString("certificates"))
                 .build();
+    }
+
+    private TokenIssuer tokenIssuer(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        TokenIssuer.Builder issuer = TokenIssuer.newBuilder()
+                .setId(id)
+                .setName(row.getString("name"))
+                .setEnabled(row.getBoolean("enabled"))
+                .setIssuer(row.getString("issuer"))
+                .setTrustRootId(Objects.requireNonNullElse(row.getString("trust_root_id"), ""));
+        SettingsMessage.merge(tree(row, "settings"), issuer);
+        byte[] sealed = row.getBytes("hmac_secret");
+        if (sealed == null) {
+            return issuer.build();
+        }
+        try {
+            byte[] secret = envelope.open(UUID.fromString(id), sealed);
+            return issuer.setHmacSecretBytes(ByteString.copyFrom(secret)).build();
+        } catch (GeneralSecurityException e) {
+            throw new SQLException(
+                    "the secret of token issuer " + id + " does not open with envelope key " + envelope.id(), e);
+        }
     }
 
     private Service service(ResultSet row) throws SQLException {
@@ -241,11 +267,10 @@ final class RowObjects {
                 .build();
     }
 
-    private static Credential credential(ResultSet row) throws SQLException {
+    private Credential credential(ResultSet row) throws SQLException {
         Credential.Builder credential = Credential.newBuilder()
                 .setId(row.getString("id"))
                 .setConsumerId(row.getString("consumer_id"))
-                .setDigest(ByteString.copyFrom(row.getBytes("digest")))
                 .setExpiresAtMillis(millis(row, "expires_at"))
                 .setRevoked(row.getObject("revoked_at") != null)
                 .addAllScopes(texts(row, "scopes"))
@@ -256,6 +281,12 @@ final class RowObjects {
         if ("test".equals(row.getString("environment"))) {
             credential.setEnvironment(KeyEnvironment.KEY_ENVIRONMENT_TEST);
         }
+        byte[] digest = row.getBytes("digest");
+        if (digest != null) {
+            return credential.setDigest(ByteString.copyFrom(digest)).build();
+        }
+        // The document of a type is the message of that type, which the credential has under the type's name.
+        SettingsMessage.merge(tree(row, "config"), credential);
         return credential.build();
     }
 

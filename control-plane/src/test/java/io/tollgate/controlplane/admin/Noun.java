@@ -20,6 +20,10 @@ enum Noun {
             "groups": ["partners"]"""),
     CERTIFICATE("certificate", "certificates", Certificates.CERTIFICATE),
     TRUST_ROOT("trust-root", "trust-roots", Certificates.TRUST_ROOT),
+    TOKEN_ISSUER(
+            "token-issuer",
+            "token-issuers",
+            "\"issuer\": \"https://%1$s.example.com/\", \"jwks_url\": \"https://%1$s.example.com/jwks.json\""),
     ACME_CHALLENGE("acme-challenge", "acme-challenges", """
             "token": "%3$s", "key_authorization": "%3$s.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI\""""),
     ADMIN_ISSUER("admin-issuer", "admin-issuers", """

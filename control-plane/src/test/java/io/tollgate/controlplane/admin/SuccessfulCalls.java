@@ -45,6 +45,7 @@ final class SuccessfulCalls {
                 {"name": "%s", "billing_id": "B-1", "groups": ["partners"]}""");
         named("Certificate", "certificates", SuccessfulCalls::certificate, certificateBody());
         named("TrustRoot", "trust-roots", SuccessfulCalls::trustRoot, trustRootBody());
+        named("TokenIssuer", "token-issuers", SuccessfulCalls::tokenIssuer, tokenIssuerBody());
         named("AcmeChallenge", "acme-challenges", SuccessfulCalls::acmeChallenge, acmeChallengeBody());
         named("AdminIssuer", "admin-issuers", SuccessfulCalls::adminIssuer, adminIssuerBody());
         named("AcmeIssuer", "acme-issuers", SuccessfulCalls::acmeIssuer, acmeIssuerBody());
@@ -57,6 +58,7 @@ final class SuccessfulCalls {
         });
         named("Team", "teams", SuccessfulCalls::team, teamBody());
         keys();
+        credentials();
         subscriptions();
         CALLS.put("listNodes", () -> {
             node();
@@ -200,6 +202,47 @@ final class SuccessfulCalls {
 
     private static void trustRoot(String name) {
         created("/v1/trust-roots", trustRootBody().formatted(name));
+    }
+
+    private static String tokenIssuerBody() {
+        return """
+                {"name": "%1$s", "issuer": "https://%1$s.example.com/", "hmac_secret": "0123456789-0123456789-0123456789",
+                 "algorithms": ["HS256"], "audiences": ["pets"], "required_claims": [{"claim": "tenant", "values": ["a"]}]}""";
+    }
+
+    private static void tokenIssuer(String name) {
+        created("/v1/token-issuers", tokenIssuerBody().formatted(name));
+    }
+
+    private static void credentials() {
+        CALLS.put("listCredentials", () -> admin().get(parent(credential())));
+        CALLS.put("createCredential", () -> {
+            String issuer = made(SuccessfulCalls::tokenIssuer);
+            return post("/v1/consumers/" + made(AdminClient::consumer) + "/credentials", credentialBody(issuer));
+        });
+        CALLS.put("getCredential", () -> admin().get(credential()));
+        CALLS.put("putCredential", () -> {
+            String issuer = made(SuccessfulCalls::tokenIssuer);
+            String path = "/v1/consumers/" + made(AdminClient::consumer) + "/credentials/login";
+            put(path, credentialBody(issuer)).then().statusCode(201);
+            return put(path, credentialBody(issuer));
+        });
+        CALLS.put("deleteCredential", () -> {
+            String path = credential();
+            return admin().header("If-Match", etag(path)).delete(path);
+        });
+    }
+
+    private static String credentialBody(String issuer) {
+        return """
+                {"name": "login", "type": "jwt", "jwt": {"issuer": "%s", "subject": "client-7"}}""".formatted(issuer);
+    }
+
+    private static String credential() {
+        String issuer = made(SuccessfulCalls::tokenIssuer);
+        String credentials = "/v1/consumers/" + made(AdminClient::consumer) + "/credentials";
+        created(credentials, credentialBody(issuer));
+        return credentials + "/login";
     }
 
     private static void policy(String name) {

@@ -22,6 +22,7 @@ import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
+import io.tollgate.proto.config.v1.TokenIssuer;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
@@ -177,6 +178,7 @@ class RoundTripTest {
                     case "Route" -> assertRoute(sample, changes);
                     case "Policy" -> assertPolicy(sample, changes);
                     case "Listener" -> assertListener(sample, changes);
+                    case "TokenIssuer" -> assertTokenIssuer(sample, changes);
                     default -> throw new AssertionError(sample.schema());
                 }
             }
@@ -190,6 +192,13 @@ class RoundTripTest {
                 .setTrustRootIds(0, id("/v1/trust-roots/" + listener.getTls().getTrustRootIds(0)));
         assertThat(Listener.parseFrom(object(changes, ObjectKind.OBJECT_KIND_LISTENER, id(sample.path()))))
                 .isEqualTo(listener.build());
+    }
+
+    private static void assertTokenIssuer(Samples.Sample sample, List<Change> changes) throws IOException {
+        TokenIssuer.Builder issuer = expected(sample, TokenIssuer.newBuilder()).setId(id(sample.path()));
+        issuer.setTrustRootId(id("/v1/trust-roots/" + issuer.getTrustRootId()));
+        assertThat(TokenIssuer.parseFrom(object(changes, ObjectKind.OBJECT_KIND_TOKEN_ISSUER, id(sample.path()))))
+                .isEqualTo(issuer.build());
     }
 
     private static void assertRoute(Samples.Sample sample, List<Change> changes) throws IOException {
@@ -219,6 +228,10 @@ class RoundTripTest {
         if (!policy.getAttachment().getObjectId().isEmpty()) {
             policy.getAttachmentBuilder()
                     .setObjectId(id("/v1/routes/" + policy.getAttachment().getObjectId()));
+        }
+        for (int i = 0; i < policy.getJwt().getIssuerIdsCount(); i++) {
+            policy.getJwtBuilder()
+                    .setIssuerIds(i, id("/v1/token-issuers/" + policy.getJwt().getIssuerIds(i)));
         }
         assertThat(actual).isEqualTo(policy.build());
     }

@@ -55,8 +55,21 @@ class ArchitectureTest {
             room("access", "address", "route").because("rules ask for facts of a call, however they came to be known");
 
     @ArchTest
+    static final ArchRule token_otherRooms_onlyTls =
+            room("token", "tls").because("whether a token holds does not depend on whom it proves or what is called");
+
+    @ArchTest
+    static final ArchRule jose_onlyToken_sees = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.token..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.nimbusds..", "com.fasterxml.jackson.core..")
+            .because("a library that reads what strangers send is used in one room, behind rules of our own");
+
+    @ArchTest
     static final ArchRule policy_otherRooms_thoseFour = room(
-                    "policy", "route", "action", "template", "consumer", "quota", "upstream", "access")
+                    "policy", "route", "action", "template", "consumer", "quota", "upstream", "access", "token")
             .because("a policy speaks of the other rooms and none of them of policies");
 
     @ArchTest
@@ -80,6 +93,8 @@ class ArchitectureTest {
                     "com.google.protobuf..",
                     "com.github.benmanes.caffeine..",
                     "com.google.re2j..",
+                    "com.nimbusds.jose..",
+                    "com.fasterxml.jackson.core..",
                     "org.jspecify..",
                     ""))
             .because("both planes load the engine, and neither may inherit the other's HTTP, gRPC or database");

@@ -12,6 +12,8 @@ import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.accesslog.AccessLog;
 import io.tollgate.node.accesslog.DropReason;
 import io.tollgate.node.accesslog.LogSettings;
+import io.tollgate.node.credential.CredentialFigures;
+import io.tollgate.node.credential.Credentials;
 import io.tollgate.node.dial.Backoff;
 import io.tollgate.node.dial.JoinTokenSource;
 import io.tollgate.node.dial.Membership;
@@ -21,7 +23,6 @@ import io.tollgate.node.discovery.DnsServers;
 import io.tollgate.node.discovery.NameFollowers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.RequestIds;
-import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.health.HealthChecks;
 import io.tollgate.node.home.DiskKey;
 import io.tollgate.node.home.HomeException;
@@ -133,6 +134,7 @@ public final class Main {
     private final HandshakeCounters handshakes = new HandshakeCounters();
     private final TlsStack stack = TlsStack.choose();
     private final TargetSecurity security = new TargetSecurity(stack.provider());
+    private final Credentials credentials;
     private final NodeMetrics metrics;
     private volatile String proxyAddress;
     private volatile String operationsAddress = "";
@@ -152,6 +154,7 @@ public final class Main {
         TraceSettings traced = config.traces();
         traces = traced == null ? null : new Traces(traced, new NodeIdentity(home.nodeId(), version(), config.zone()));
         checks = new HealthChecks(vertx, CLOCK);
+        credentials = new Credentials(vertx, CLOCK, home.issuerKeysDirectory());
         names = new NameFollowers((VertxInternal) vertx, config.dnsServers(), targets, this::onInstances);
         DiskKey given = config.diskKey();
         DiskKey diskKey = given == null ? home.diskKey(random) : given;
@@ -354,6 +357,23 @@ public final class Main {
                 "tollgate.unmetered.requests",
                 "Calls served without being metered",
                 () -> journals.stream().mapToLong(UsageJournal::unmeteredTotal).sum());
+        CredentialFigures checked = credentials.figures();
+        figures.gauge("tollgate.credential.checks.waiting", "Checks of credentials that wait", checked::checksWaiting);
+        figures.counter(
+                "tollgate.credential.checks.refused",
+                "Checks of credentials that were not made, since too many waited",
+                checked::checksRefused);
+        figures.gauge("tollgate.tokens.cached", "Good tokens that are remembered", checked::goodTokens);
+        figures.gauge("tollgate.tokens.bad.cached", "Bad tokens that are remembered", checked::badTokens);
+        figures.counter(
+                "tollgate.jwks.fetches", "Fetches of issuers' keys", Tags.of("outcome", "success"), checked::fetches);
+        figures.counter(
+                "tollgate.jwks.fetches",
+                "Fetches of issuers' keys",
+                Tags.of("outcome", "failure"),
+                checked::fetchFailures);
+        figures.gauge("tollgate.jwks.missing", "Issuers whose keys are not there", checked::issuersWithoutKeys);
+        figures.gauge("tollgate.jwks.age.seconds", "Age of the oldest fetched keys", checked::oldestSeconds);
         AccessLog log = accessLog;
         if (log != null) {
             figures.counter("tollgate.access.log.written", "Lines that their destination took", log::written);
@@ -400,7 +420,8 @@ public final class Main {
 
     private void publish(CompiledConfiguration configuration) {
         security.prepare(configuration.upstreams().values());
-        active.publish(CompiledSnapshot.of(configuration, Resolvers.NONE, active.get(), CLOCK.epochMillis()));
+        credentials.follow(configuration);
+        active.publish(CompiledSnapshot.of(configuration, credentials, active.get(), CLOCK.epochMillis()));
         Collection<Upstream> upstreams = configuration.upstreams().values();
         Future<Void> namesAsked = names.adopt(upstreams);
         onInstances(upstreams);

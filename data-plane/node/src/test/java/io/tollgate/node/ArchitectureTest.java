@@ -37,6 +37,14 @@ class ArchitectureTest {
             .because("a decision sees the request and the engine, not how it is answered");
 
     @ArchTest
+    static final ArchRule credential_otherRooms_onlyWhatItUses = noClasses()
+            .that()
+            .resideInAPackage("io.tollgate.node.credential..")
+            .should()
+            .dependOnClassesThat(nodeRoomsExcept("credential", "exchange", "filter", "home", "secure"))
+            .because("what is found out about a caller does not depend on what becomes of the call");
+
+    @ArchTest
     static final ArchRule answer_otherRooms_onlyExchange = noClasses()
             .that()
             .resideInAPackage("io.tollgate.node.answer..")

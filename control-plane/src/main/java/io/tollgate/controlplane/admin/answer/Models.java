@@ -40,6 +40,7 @@ import io.tollgate.controlplane.catalog.service.ServiceEntity;
 import io.tollgate.controlplane.catalog.service.ServiceSettings;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionEntity;
 import io.tollgate.controlplane.catalog.team.TeamEntity;
+import io.tollgate.controlplane.catalog.tokenissuer.TokenIssuerEntity;
 import io.tollgate.controlplane.catalog.trustroot.TrustRootEntity;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -78,6 +79,9 @@ final class Models {
         if (entity instanceof TrustRootEntity root) {
             return CertificateModels.of(root);
         }
+        if (entity instanceof TokenIssuerEntity issuer) {
+            return TokenModels.of(issuer, names);
+        }
         if (entity instanceof RouteEntity route) {
             return of(route, names);
         }
@@ -88,7 +92,7 @@ final class Models {
             return of(consumer);
         }
         if (entity instanceof CredentialEntity credential) {
-            return of(credential);
+            return credential.isKey() ? of(credential) : TokenModels.of(credential, names);
         }
         if (entity instanceof SubscriptionEntity subscription) {
             return of(subscription, names);
@@ -110,6 +114,7 @@ final class Models {
         Set<UUID> trustRoots = new HashSet<>();
         Set<UUID> certificates = new HashSet<>();
         Set<UUID> issuers = new HashSet<>();
+        Set<UUID> tokenIssuers = new HashSet<>();
         for (CatalogEntity entity : page) {
             if (entity instanceof ServiceEntity service) {
                 addPresent(trustRoots, service.trustRootId());
@@ -127,6 +132,12 @@ final class Models {
             } else if (entity instanceof ListenerEntity listener) {
                 certificates.addAll(listener.certificateIds());
                 trustRoots.addAll(listener.trustRootIds());
+            } else if (entity instanceof PolicyEntity policy) {
+                tokenIssuers.addAll(policy.tokenIssuerIds());
+            } else if (entity instanceof TokenIssuerEntity issuer) {
+                addPresent(trustRoots, issuer.trustRootId());
+            } else if (entity instanceof CredentialEntity credential) {
+                addPresent(tokenIssuers, credential.tokenIssuerId());
             } else if (entity instanceof SubscriptionEntity subscription) {
                 plans.add(subscription.planId());
             }
@@ -137,6 +148,7 @@ final class Models {
         names.load(ObjectKind.TRUST_ROOT, trustRoots);
         names.load(ObjectKind.CERTIFICATE, certificates);
         names.load(ObjectKind.ACME_ISSUER, issuers);
+        names.load(ObjectKind.TOKEN_ISSUER, tokenIssuers);
     }
 
     private static void addPresent(Set<UUID> to, @Nullable UUID id) {
@@ -291,6 +303,13 @@ final class Models {
                         ? access.withConsumers((id, at) -> names.of(ObjectKind.CONSUMER, UUID.fromString(id)))
                         : row.config(),
                 Set.of("type"));
+        if (config.remove("issuer_ids") instanceof List<?> ids) {
+            config.put(
+                    "issuers",
+                    ids.stream()
+                            .map(id -> names.of(ObjectKind.TOKEN_ISSUER, UUID.fromString(String.valueOf(id))))
+                            .toList());
+        }
         return SettingsDocument.into(new Policy(), Map.of(row.config().type().replace('-', '_'), config))
                 .id(row.id())
                 .name(row.name())

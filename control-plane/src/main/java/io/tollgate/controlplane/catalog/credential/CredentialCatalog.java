@@ -241,7 +241,7 @@ public class CredentialCatalog {
             faults.add(at + "/expires_at", expiresAt + " (expected: after 1970)");
         }
         faults.raise();
-        CredentialEntity namesake = wanted.name().equals(own) ? null : rows.byName(consumerId, wanted.name());
+        CredentialEntity namesake = wanted.name().equals(own) ? null : rows.anyByName(consumerId, wanted.name());
         if (namesake != null) {
             throw new CatalogConflict(
                     "the name " + wanted.name() + " is taken by key " + namesake.id() + " of this consumer");

@@ -8,27 +8,42 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** An API key as its row says it: everything but the key. Worker threads only. */
+/** What proves a consumer as its row says it: of an API key everything but the key. Worker threads only. */
 @Entity
 @Table(name = "credential")
 public class CredentialEntity extends CatalogEntity {
+    private static final String KEY = "key";
+
     @Column(name = "consumer_id", nullable = false)
     private UUID consumerId;
 
     @Column(nullable = false)
     private String name;
 
+    // "key", or a type whose document says what it is bound to.
+    @Column(nullable = false)
+    private String type = KEY;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(nullable = false)
+    private Map<String, Object> config = Map.of();
+
+    // The reference of the document once more, so that what it refers to cannot go.
+    @Column(name = "token_issuer_id")
+    private @Nullable UUID tokenIssuerId;
+
     // "live" or "test".
     @Column(nullable = false)
     private String environment;
 
-    @Column(nullable = false)
-    private byte[] digest;
+    @Column
+    private byte @Nullable [] digest;
 
     @Column(nullable = false)
     private String prefix;
@@ -104,6 +119,21 @@ public class CredentialEntity extends CatalogEntity {
         name = to;
     }
 
+    /** One that is no API key. */
+    CredentialEntity(UUID consumerId, String type) {
+        this.consumerId = consumerId;
+        this.type = type;
+        this.environment = "live";
+        this.prefix = "";
+    }
+
+    /** Binds it as wanted. */
+    void bind(BindingDraft draft, @Nullable UUID issuer) {
+        name = draft.name();
+        tokenIssuerId = issuer;
+        config = Map.of(type, Map.of("issuer_id", String.valueOf(issuer), "subject", draft.subject()));
+    }
+
     void apply(CredentialDraft draft) {
         name = draft.name();
         expiresAt = draft.expiresAt();
@@ -130,9 +160,24 @@ public class CredentialEntity extends CatalogEntity {
         return environment;
     }
 
-    /** HMAC-SHA-256 of the whole key text under the secret of the revision counter; 32 bytes. */
-    public byte[] digest() {
-        return digest.clone();
+    /** The word of its type. */
+    public String type() {
+        return type;
+    }
+
+    /** Whether it is an API key. */
+    public boolean isKey() {
+        return KEY.equals(type);
+    }
+
+    /** What it is bound to, under the word of its type; empty for an API key. */
+    public Map<String, Object> config() {
+        return config;
+    }
+
+    /** Whose tokens prove it. */
+    public @Nullable UUID tokenIssuerId() {
+        return tokenIssuerId;
     }
 
     public String prefix() {

@@ -24,23 +24,46 @@ public class CredentialRepository implements PanacheRepositoryBase<CredentialEnt
         UUID id = Ids.parse(nameOrId);
         return id == null
                 ? byName(consumerId, nameOrId)
-                : find("consumerId = ?1 and id = ?2", consumerId, id).firstResult();
+                : find("type = 'key' and consumerId = ?1 and id = ?2", consumerId, id)
+                        .firstResult();
     }
 
     @Nullable
     CredentialEntity byName(UUID consumerId, String name) {
-        return find("consumerId = ?1 and name = ?2", NEWEST_FIRST, consumerId, name)
+        return find("type = 'key' and consumerId = ?1 and name = ?2", NEWEST_FIRST, consumerId, name)
                 .firstResult();
+    }
+
+    /** Of whatever type it is: all of a consumer's have different names. */
+    @Nullable
+    CredentialEntity anyByName(UUID consumerId, String name) {
+        return find("consumerId = ?1 and name = ?2", consumerId, name).firstResult();
+    }
+
+    @Nullable
+    CredentialEntity bindingByNameOrId(UUID consumerId, String nameOrId) {
+        UUID id = Ids.parse(nameOrId);
+        return id == null
+                ? find("type <> 'key' and consumerId = ?1 and name = ?2", consumerId, nameOrId)
+                        .firstResult()
+                : find("type <> 'key' and consumerId = ?1 and id = ?2", consumerId, id)
+                        .firstResult();
+    }
+
+    List<CredentialEntity> bindingPage(UUID consumerId, String afterName, int limit) {
+        return find("type <> 'key' and consumerId = ?1 and name > ?2", Sort.by("name"), consumerId, afterName)
+                .range(0, limit - 1)
+                .list();
     }
 
     /** All generations of a name, the newest first. */
     List<CredentialEntity> generations(UUID consumerId, String name) {
-        return list("consumerId = ?1 and name = ?2", NEWEST_FIRST, consumerId, name);
+        return list("type = 'key' and consumerId = ?1 and name = ?2", NEWEST_FIRST, consumerId, name);
     }
 
     List<CredentialEntity> page(UUID consumerId, KeyPlace after, int limit) {
         return find(
-                        "consumerId = ?1 and (name > ?2 or (name = ?2 and generation < ?3))",
+                        "type = 'key' and consumerId = ?1 and (name > ?2 or (name = ?2 and generation < ?3))",
                         BY_NAME,
                         consumerId,
                         after.name(),

@@ -32,6 +32,7 @@ public class Directory {
         return switch (kind) {
             case CERTIFICATE -> "CertificateEntity";
             case TRUST_ROOT -> "TrustRootEntity";
+            case TOKEN_ISSUER -> "TokenIssuerEntity";
             case ACME_CHALLENGE -> "AcmeChallengeEntity";
             case ACME_ISSUER -> "AcmeIssuerEntity";
             case SERVICE -> "ServiceEntity";

@@ -110,8 +110,8 @@ public final class EnvelopeRotation {
         int sealed = 0;
         try (PreparedStatement query = connection.prepareStatement("select " + column.id() + ", " + column.column()
                         + " from " + table + " where " + column.column() + " is not null order by 1 for update");
-                PreparedStatement update = connection.prepareStatement("update " + table + " set " + column.column()
-                        + " = ?, envelope_key_id = ?" + ofObject);
+                PreparedStatement update = connection.prepareStatement(
+                        "update " + table + " set " + column.column() + " = ?, envelope_key_id = ?" + ofObject);
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 UUID id = row.getObject(1, UUID.class);

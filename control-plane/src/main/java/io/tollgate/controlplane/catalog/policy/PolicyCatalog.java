@@ -7,7 +7,9 @@ import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectFault;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,10 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
     protected Consumer<PolicyEntity> judge(PolicyDraft wanted, PolicyEntity entity, FieldFaults faults) {
         faults.duplicates("/tags", wanted.tags());
         judgeConfig(wanted, faults);
-        PolicyConfig config = resolve(wanted.config(), faults);
+        Set<UUID> issuers = new LinkedHashSet<>();
+        PolicyConfig config = wanted.config() instanceof PolicyConfig.Jwt jwt
+                ? resolve(jwt, issuers, faults)
+                : resolve(wanted.config(), faults);
         UUID attached = attachedId(wanted, faults);
         return row -> {
             PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
@@ -46,8 +51,20 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
                 // Last, so that a name that is taken is told as that.
                 requireOnlyOne(wanted, row, place);
             }
-            row.apply(wanted, config, place);
+            row.apply(wanted, config, place, issuers);
         };
+    }
+
+    /** With the ids of the issuers that it names. */
+    private PolicyConfig.Jwt resolve(PolicyConfig.Jwt jwt, Set<UUID> issuers, FieldFaults faults) {
+        for (int i = 0; i < jwt.issuerIds().size(); i++) {
+            String name = jwt.issuerIds().get(i);
+            UUID id = directory.reference(ObjectKind.TOKEN_ISSUER, name, "/jwt/issuers/" + i, faults);
+            if (id != null && !issuers.add(id)) {
+                faults.add("/jwt/issuers/" + i, name + " (expected: each once)");
+            }
+        }
+        return jwt.of(issuers.stream().map(UUID::toString).toList());
     }
 
     private @Nullable UUID attachedId(PolicyDraft wanted, FieldFaults faults) {

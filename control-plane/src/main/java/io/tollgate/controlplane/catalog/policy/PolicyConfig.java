@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.policy;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.CredentialThrottle.class, name = "credential-throttle"),
     @JsonSubTypes.Type(value = AccessConfig.class, name = "access"),
     @JsonSubTypes.Type(value = PolicyConfig.Cors.class, name = "cors"),
-    @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers")
+    @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers"),
+    @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -36,6 +38,7 @@ public sealed interface PolicyConfig
                 PolicyConfig.CredentialThrottle,
                 PolicyConfig.Cors,
                 PolicyConfig.SecurityHeaders,
+                PolicyConfig.Jwt,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -60,6 +63,45 @@ public sealed interface PolicyConfig
             return "key-auth";
         }
     }
+
+    /**
+     * That tokens prove a caller, and how they are presented.
+     *
+     * @param issuerIds of token issuers; names or ids as a caller writes them, ids as they are stored
+     */
+    record Jwt(
+            @JsonProperty("issuer_ids") @JsonAlias("issuers")
+            List<String> issuerIds,
+
+            @JsonProperty("header_names") List<String> headerNames,
+            @JsonProperty("query_parameters") List<String> queryParameters,
+            @JsonProperty("cookie_names") List<String> cookieNames,
+            List<String> audiences,
+            @JsonProperty("forward_claims") List<ForwardedClaim> forwardClaims,
+            @JsonProperty("keep_token") boolean keepToken,
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "jwt";
+        }
+
+        /** The same of these issuers. */
+        Jwt of(List<String> ids) {
+            return new Jwt(
+                    ids,
+                    headerNames,
+                    queryParameters,
+                    cookieNames,
+                    audiences,
+                    forwardClaims,
+                    keepToken,
+                    anonymousAllowed);
+        }
+    }
+
+    /** A claim that the service is told in a header. */
+    record ForwardedClaim(String claim, String header) {}
 
     /** How fast one caller may go. */
     record RateLimit(List<RateWindowRow> windows) implements PolicyConfig {

@@ -3,11 +3,16 @@ package io.tollgate.controlplane.catalog.policy;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.revision.ObjectRef;
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.Table;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -49,14 +54,26 @@ public class PolicyEntity extends CatalogEntity {
     @Column(nullable = false)
     private List<String> tags = List.of();
 
+    @ElementCollection
+    @CollectionTable(name = "policy_uses_token_issuer", joinColumns = @JoinColumn(name = "policy_id"))
+    @Column(name = "token_issuer_id", nullable = false)
+    private Set<UUID> tokenIssuerIds = new HashSet<>();
+
     protected PolicyEntity() {}
 
-    void apply(PolicyDraft draft, PolicyConfig resolved, PolicyPlace place) {
+    /**
+     * @param resolved what it says, with ids where the draft has names
+     * @param issuers every token issuer that it names
+     */
+    void apply(PolicyDraft draft, PolicyConfig resolved, PolicyPlace place, Set<UUID> issuers) {
         name = draft.name();
         type = draft.config().type();
         enabled = draft.enabled();
         config = resolved;
         tags = List.copyOf(draft.tags());
+        // Difference only: rows that stay are not deleted and inserted again.
+        tokenIssuerIds.retainAll(issuers);
+        tokenIssuerIds.addAll(issuers);
         attachmentKind = place.kind().word();
         serviceId = place.idIf(PolicyPlace.Kind.SERVICE);
         routeId = place.idIf(PolicyPlace.Kind.ROUTE);
@@ -75,6 +92,11 @@ public class PolicyEntity extends CatalogEntity {
 
     public PolicyConfig config() {
         return config;
+    }
+
+    /** Every token issuer that it names. */
+    public Set<UUID> tokenIssuerIds() {
+        return tokenIssuerIds;
     }
 
     public List<String> tags() {

@@ -4,6 +4,7 @@ package io.tollgate.controlplane.catalog.revision;
 public enum ObjectKind {
     CERTIFICATE("certificate"),
     TRUST_ROOT("trust-root"),
+    TOKEN_ISSUER("token-issuer"),
     SERVICE("service"),
     ROUTE("route"),
     POLICY("policy"),

@@ -70,6 +70,7 @@ public class TrustRootCatalog extends NamedCatalog<TrustRootEntity, TrustRootDra
         return Stream.of(
                         directory.referrers(ObjectKind.SERVICE, "trustRootId = :id", entity.id()),
                         directory.referrers(ObjectKind.ACME_ISSUER, ":id member of trustRootIds", entity.id()),
+                        directory.referrers(ObjectKind.TOKEN_ISSUER, "trustRootId = :id", entity.id()),
                         directory.referrers(ObjectKind.LISTENER, ":id member of trustRootIds", entity.id()))
                 .flatMap(List::stream)
                 .toList();

@@ -31,7 +31,7 @@ class EnvelopeRotationTest {
     private static final EnvelopeKey NEW = key(2);
     private static final int CERTIFICATES = 20;
     /** Two of an ACME issuer, one of a challenge, one of an order, and the authority's. */
-    private static final int OTHERS = 5;
+    private static final int OTHERS = 6;
 
     private static EmbeddedPostgres postgres;
 
@@ -64,7 +64,8 @@ class EnvelopeRotationTest {
     void valuesUnderTheOldKey() throws SQLException {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, stream_authority cascade");
+            statement.execute(
+                    "truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, token_issuer, stream_authority cascade");
             statement.execute(
                     "insert into revision_counter (revision, key_digest_secret, envelope_key_id) values (1, '\\x"
                             + "00".repeat(32) + "', '" + OLD.id() + "')");
@@ -78,6 +79,13 @@ class EnvelopeRotationTest {
                         OLD);
             }
             acmeValues(connection);
+            insert(
+                    connection,
+                    "insert into token_issuer (id, name, enabled, issuer, settings, hmac_secret, envelope_key_id, hmac_secret_changed_at,"
+                            + " version, created_at, updated_at)"
+                            + " values (?, ?::text, true, 'i', '{}', ?, ?, now(), 1, now(), now())",
+                    UUID.randomUUID(),
+                    OLD);
             insert(
                     connection,
                     "insert into stream_authority (id, certificate, private_key, envelope_key_id, created_at)"
@@ -152,8 +160,8 @@ class EnvelopeRotationTest {
                 assertThat(tie.getString(1)).isEqualTo(key.id());
             }
             for (SealedColumn column : SealedColumn.ALL) {
-                try (ResultSet row = statement.executeQuery(
-                        "select " + column.id() + ", " + column.column() + ", envelope_key_id from " + column.table())) {
+                try (ResultSet row = statement.executeQuery("select " + column.id() + ", " + column.column()
+                        + ", envelope_key_id from " + column.table())) {
                     while (row.next()) {
                         assertThat(row.getString(3)).isEqualTo(key.id());
                         if (row.getBytes(2) == null) {

@@ -1,5 +1,6 @@
 package io.tollgate.engine.compile;
 
+import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialIndex;
 import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.listener.ListenerRules;
@@ -14,6 +15,7 @@ import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.tls.AcmeAnswers;
 import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.tls.TrustRoot;
+import io.tollgate.engine.token.TokenIssuers;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentialThrottle how many bad credentials may come from one source
  * @param credentials finds the credential of a key
  * @param keyDigestSecret for {@link io.tollgate.engine.consumer.KeyHasher}; 32 bytes
+ * @param bindings finds whom something proves that is no key
+ * @param tokenIssuers whose tokens are believed
  * @param upstreams by id of the service
  * @param certificates by id; those that are still to be got are not there
  * @param trustRoots by id
@@ -58,6 +62,8 @@ public record CompiledConfiguration(
         CredentialThrottlePolicy credentialThrottle,
         CredentialIndex credentials,
         byte[] keyDigestSecret,
+        CredentialBindings bindings,
+        TokenIssuers tokenIssuers,
         Map<String, Upstream> upstreams,
         Map<String, Certificate> certificates,
         Map<String, TrustRoot> trustRoots,
@@ -82,6 +88,8 @@ public record CompiledConfiguration(
                 credentialThrottle,
                 credentials,
                 keyDigestSecret,
+                bindings,
+                tokenIssuers,
                 upstreams,
                 certificates,
                 trustRoots,

@@ -18,6 +18,8 @@ import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.tls.AcmeAnswers;
 import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.tls.TrustRoot;
+import io.tollgate.engine.token.TokenIssuer;
+import io.tollgate.engine.token.TokenIssuers;
 import io.tollgate.engine.upstream.TargetTable;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.proto.config.v1.Gateway;
@@ -30,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * that, and what hangs on it, is parsed, checked and made again:
  *
  * <pre>
- *   certificate, trust root ─▶ service
+ *   certificate, trust root ─▶ service             trust root ─▶ token issuer
  *   service ─▶ upstream ─▶ route ─▶ index          policy ─▶ place ─▶ effective policies, plan, consumer
  *                            └────▶ plan ─▶ consumer (by its subscriptions) ─▶ credential ─▶ index
  * </pre>
@@ -81,7 +84,8 @@ public final class ConfigurationCompiler {
                 new CredentialCompiler(),
                 new CertificateCompiler(),
                 new ListenerCompiler(),
-                new AcmeChallengeCompiler());
+                new AcmeChallengeCompiler(),
+                new TokenIssuerCompiler());
         rules = new ObjectRules(rooms);
     }
 
@@ -128,7 +132,14 @@ public final class ConfigurationCompiler {
         Map<String, Plan> plans = plans(wire, base, scope, routes, policies);
         Set<String> affected = affectedConsumers(wire, base, scope, plans);
         PersistentMap<String, Consumer> consumers = consumers(wire, base, affected, plans, policies);
-        CredentialIndex credentials = credentials(wire, base, scope, affected, consumers, list);
+        Set<ObjectKey> proofs = credentialsToPut(wire, scope, affected);
+        CredentialIndex credentials = proofs.isEmpty() && scope.digests().isEmpty()
+                ? base.credentials()
+                : rooms.credentials().compile(base.credentials(), proofs, scope, wire, consumers, list);
+        Bindings bindings = rooms.credentials()
+                .bindings(base.linkage().bindings, proofs, scope, wire, consumers, list)
+                .with(consumers, consumersByName(base, affected, consumers));
+        TokenIssuers tokenIssuers = tokenIssuers(wire, base, scope, trustRoots, list);
         boolean sameListeners = !scope.isChanged(ObjectKind.OBJECT_KIND_LISTENER)
                 && !scope.isChanged(ObjectKind.OBJECT_KIND_CERTIFICATE)
                 && !scope.isChanged(ObjectKind.OBJECT_KIND_TRUST_ROOT);
@@ -156,6 +167,8 @@ public final class ConfigurationCompiler {
                 global.get(PolicyType.CREDENTIAL_THROTTLE, CredentialThrottlePolicy.DEFAULT),
                 credentials,
                 gateway.getKeyDigestSecret().toByteArray(),
+                bindings,
+                tokenIssuers,
                 upstreams,
                 certificates,
                 trustRoots,
@@ -164,7 +177,7 @@ public final class ConfigurationCompiler {
                 plans.size(),
                 consumers.size(),
                 Revoked.NOBODY,
-                new Linkage(wire, wire.version(), plans, consumers, policies)));
+                new Linkage(wire, wire.version(), plans, consumers, policies, bindings)));
     }
 
     @SuppressWarnings("ReferenceEquality") // Versions only mean something within one wire.
@@ -186,6 +199,8 @@ public final class ConfigurationCompiler {
                 CredentialThrottlePolicy.DEFAULT,
                 CredentialIndex.EMPTY,
                 new byte[0],
+                Bindings.NONE,
+                TokenIssuers.NONE,
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -194,7 +209,7 @@ public final class ConfigurationCompiler {
                 0,
                 0,
                 Revoked.NOBODY,
-                new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty()));
+                new Linkage(wire, -1, Map.of(), PersistentMap.empty(), PersistentMap.empty(), Bindings.NONE));
     }
 
     private static Touched everything(WireConfiguration wire) {
@@ -485,13 +500,8 @@ public final class ConfigurationCompiler {
         return base.linkage().consumers.with(changes);
     }
 
-    private CredentialIndex credentials(
-            WireConfiguration wire,
-            CompiledConfiguration base,
-            Touched scope,
-            Set<String> affected,
-            PersistentMap<String, Consumer> consumers,
-            ProblemList list) {
+    /** The credentials that changed or whose consumer did, those that are gone left out. */
+    private static Set<ObjectKey> credentialsToPut(WireConfiguration wire, Touched scope, Set<String> affected) {
         Set<ObjectKey> ids = new HashSet<>();
         for (String id : scope.changed(ObjectKind.OBJECT_KIND_CREDENTIAL)) {
             ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_CREDENTIAL, id);
@@ -506,9 +516,66 @@ public final class ConfigurationCompiler {
                 }
             }
         }
-        if (ids.isEmpty() && scope.digests().isEmpty()) {
-            return base.credentials();
+        return ids;
+    }
+
+    /** What changes in the names of consumers when these did. */
+    private static Map<String, @Nullable Consumer> consumersByName(
+            CompiledConfiguration base, Set<String> affected, PersistentMap<String, Consumer> consumers) {
+        Map<String, @Nullable Consumer> changes = new HashMap<>();
+        for (String id : affected) {
+            Consumer before = base.linkage().consumers.get(id);
+            if (before != null) {
+                changes.put(before.name(), null);
+            }
         }
-        return rooms.credentials().compile(base.credentials(), ids, scope, wire, consumers, list);
+        // After all of the above: one may have the name now that another one had.
+        for (String id : affected) {
+            Consumer now = consumers.get(id);
+            if (now != null) {
+                changes.put(now.name(), now);
+            }
+        }
+        return changes;
+    }
+
+    private TokenIssuers tokenIssuers(
+            WireConfiguration wire,
+            CompiledConfiguration base,
+            Touched scope,
+            Map<String, TrustRoot> trustRoots,
+            ProblemList list) {
+        Set<String> changed = new HashSet<>(scope.changed(ObjectKind.OBJECT_KIND_TOKEN_ISSUER));
+        for (String id : scope.changed(ObjectKind.OBJECT_KIND_TRUST_ROOT)) {
+            for (ObjectKey referrer : wire.referrersTo(new ObjectKey(ObjectKind.OBJECT_KIND_TRUST_ROOT, id))) {
+                if (referrer.kind() == ObjectKind.OBJECT_KIND_TOKEN_ISSUER) {
+                    changed.add(referrer.id());
+                }
+            }
+        }
+        if (changed.isEmpty()) {
+            return base.tokenIssuers();
+        }
+        Map<String, TokenIssuer> byId = new TreeMap<>(base.tokenIssuers().byId());
+        for (String id : changed) {
+            ObjectKey key = new ObjectKey(ObjectKind.OBJECT_KIND_TOKEN_ISSUER, id);
+            byId.remove(id);
+            if (wire.find(key) != null) {
+                var issuer =
+                        (io.tollgate.proto.config.v1.TokenIssuer) wire.read(key).message();
+                if (issuer.getEnabled()) {
+                    byId.put(id, rooms.tokenIssuers().compile(issuer, trustRoots));
+                }
+            }
+        }
+        Set<String> claimed = new HashSet<>();
+        for (TokenIssuer issuer : byId.values()) {
+            if (!claimed.add(issuer.issuer())) {
+                WireObject object = wire.read(new ObjectKey(ObjectKind.OBJECT_KIND_TOKEN_ISSUER, issuer.id()));
+                new ObjectProblems(list, object)
+                        .add("/issuer", "a second " + issuer.issuer(), "each enabled issuer's own");
+            }
+        }
+        return list.isEmpty() ? TokenIssuers.of(byId.values()) : base.tokenIssuers();
     }
 }

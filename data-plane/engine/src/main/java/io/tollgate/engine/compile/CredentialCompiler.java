@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
+import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -18,7 +19,12 @@ final class CredentialCompiler {
     private final TermsCompiler terms = new TermsCompiler();
 
     void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
-        if (credential.getDigest().size() != KeyHasher.DIGEST_BYTES) {
+        if (BindingCompiler.isBinding(credential)) {
+            BindingCompiler.check(credential, problems);
+            if (!credential.getDigest().isEmpty()) {
+                problems.add("", "a digest beside a binding", "one of both");
+            }
+        } else if (credential.getDigest().size() != KeyHasher.DIGEST_BYTES) {
             problems.add(
                     "", "a digest of " + credential.getDigest().size() + " bytes", KeyHasher.DIGEST_BYTES + " bytes");
         }
@@ -53,6 +59,9 @@ final class CredentialCompiler {
         for (ObjectKey key : ids) {
             WireObject object = wire.read(key);
             var credential = (io.tollgate.proto.config.v1.Credential) object.message();
+            if (BindingCompiler.isBinding(credential)) {
+                continue;
+            }
             byte[] digest = credential.getDigest().toByteArray();
             Credential other = before.find(digest);
             boolean taken = other != null && !other.id().equals(key.id()) && !isTouched(other, touched);
@@ -70,7 +79,28 @@ final class CredentialCompiler {
             }
             put.add(new CredentialIndex.Entry(digest, credential(key.id(), credential, consumers)));
         }
-        return list.isEmpty() ? before.with(removed, put) : before;
+        boolean same = removed.isEmpty() && put.isEmpty();
+        return same || !list.isEmpty() ? before : before.with(removed, put);
+    }
+
+    /** The bindings with these credentials as they are now; see {@link #compile}. */
+    Bindings bindings(
+            Bindings before,
+            Set<ObjectKey> ids,
+            Touched touched,
+            WireConfiguration wire,
+            PersistentMap<String, Consumer> consumers,
+            ProblemList list) {
+        List<BindingCompiler.Put> put = new ArrayList<>();
+        for (ObjectKey key : ids) {
+            WireObject object = wire.read(key);
+            var credential = (io.tollgate.proto.config.v1.Credential) object.message();
+            if (BindingCompiler.isBinding(credential)) {
+                put.add(new BindingCompiler.Put(
+                        object, BindingCompiler.key(credential), credential(key.id(), credential, consumers)));
+            }
+        }
+        return BindingCompiler.compile(before, touched.changed(ObjectKind.OBJECT_KIND_CREDENTIAL), put, list);
     }
 
     private static void blame(WireObject object, ProblemList list) {
@@ -92,6 +122,7 @@ final class CredentialCompiler {
         long expires = credential.getExpiresAtMillis();
         return new Credential(
                 identity.id(),
+                BindingCompiler.isBinding(credential) ? CredentialType.JWT : CredentialType.KEY,
                 consumer,
                 expires == 0 ? Long.MAX_VALUE : expires,
                 credential.getRevoked(),

@@ -17,18 +17,21 @@ public final class Linkage {
     final Map<String, Plan> plans;
     final PersistentMap<String, Consumer> consumers;
     final PersistentMap<ObjectKey, PolicySet> policies;
+    final Bindings bindings;
 
     Linkage(
             WireConfiguration wire,
             long wireVersion,
             Map<String, Plan> plans,
             PersistentMap<String, Consumer> consumers,
-            PersistentMap<ObjectKey, PolicySet> policies) {
+            PersistentMap<ObjectKey, PolicySet> policies,
+            Bindings bindings) {
         this.wire = wire;
         this.wireVersion = wireVersion;
         this.plans = plans;
         this.consumers = consumers;
         this.policies = policies;
+        this.bindings = bindings;
     }
 
     /** The consumer with this id, or else with this name; null when there is none. Costs a look at each consumer. */

@@ -12,6 +12,7 @@ import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class ObjectRules {
             CredentialCompiler credentials,
             CertificateCompiler certificates,
             ListenerCompiler listeners,
-            AcmeChallengeCompiler acmeChallenges) {}
+            AcmeChallengeCompiler acmeChallenges,
+            TokenIssuerCompiler tokenIssuers) {}
 
     /**
      * Checks a touched object: when it is there, itself and what it refers to; when it is gone, that nobody refers to it
@@ -67,6 +69,7 @@ final class ObjectRules {
             case OBJECT_KIND_CERTIFICATE -> rooms.certificates().check((Certificate) object.message(), problems);
             case OBJECT_KIND_TRUST_ROOT -> rooms.certificates().check((TrustRoot) object.message(), problems);
             case OBJECT_KIND_ACME_CHALLENGE -> rooms.acmeChallenges().check((AcmeChallenge) object.message(), problems);
+            case OBJECT_KIND_TOKEN_ISSUER -> rooms.tokenIssuers().check((TokenIssuer) object.message(), problems);
             case OBJECT_KIND_LISTENER -> rooms.listeners().check((Listener) object.message(), problems);
             default -> throw new IllegalStateException(object.key() + " cannot be stored");
         }

@@ -24,7 +24,8 @@ final class PolicyTable {
                 new CredentialThrottleCompiler(),
                 new AccessCompiler(),
                 new CorsCompiler(),
-                new SecurityHeadersCompiler());
+                new SecurityHeadersCompiler(),
+                new JwtCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

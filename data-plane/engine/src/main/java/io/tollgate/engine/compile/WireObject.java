@@ -17,6 +17,7 @@ import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
 import io.tollgate.proto.config.v1.Subscription;
+import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
 import io.tollgate.proto.config.v1.UpstreamTls;
 import java.util.ArrayList;
@@ -87,6 +88,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             case OBJECT_KIND_POLICY -> {
                 Policy policy = Policy.parseFrom(bytes);
                 references.add(place(policy.getAttachment()));
+                for (int i = 0; i < policy.getJwt().getIssuerIdsCount(); i++) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_TOKEN_ISSUER,
+                            policy.getJwt().getIssuerIds(i),
+                            "/jwt/issuers/" + i);
+                }
                 return new WireObject(key, policy.getId(), policy.getName(), policy, references);
             }
             case OBJECT_KIND_PLAN -> {
@@ -106,6 +114,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             case OBJECT_KIND_CREDENTIAL -> {
                 Credential credential = Credential.parseFrom(bytes);
                 refer(references, ObjectKind.OBJECT_KIND_CONSUMER, credential.getConsumerId(), "/consumer");
+                if (credential.hasJwt()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_TOKEN_ISSUER,
+                            credential.getJwt().getIssuerId(),
+                            "/jwt/issuer");
+                }
                 return new WireObject(key, credential.getId(), credential.getPrefix(), credential, references);
             }
             case OBJECT_KIND_SUBSCRIPTION -> {
@@ -128,6 +143,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
             case OBJECT_KIND_ACME_CHALLENGE -> {
                 AcmeChallenge challenge = AcmeChallenge.parseFrom(bytes);
                 return new WireObject(key, challenge.getId(), challenge.getName(), challenge, references);
+            }
+            case OBJECT_KIND_TOKEN_ISSUER -> {
+                TokenIssuer issuer = TokenIssuer.parseFrom(bytes);
+                if (!issuer.getTrustRootId().isEmpty()) {
+                    refer(references, ObjectKind.OBJECT_KIND_TRUST_ROOT, issuer.getTrustRootId(), "/trust_root");
+                }
+                return new WireObject(key, issuer.getId(), issuer.getName(), issuer, references);
             }
             case OBJECT_KIND_LISTENER -> {
                 Listener listener = Listener.parseFrom(bytes);

@@ -195,6 +195,7 @@ public final class CredentialIndex {
             // laid out anew.
             private static final Credential BLANK = new Credential(
                     "",
+                    CredentialType.KEY,
                     new Consumer(new Identity("", "", 0, 0), false, List.of(), List.of(), Consumer.Overrides.NONE),
                     0,
                     true,

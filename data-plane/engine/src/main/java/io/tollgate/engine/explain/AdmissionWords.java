@@ -5,6 +5,7 @@ import io.tollgate.engine.access.AccessVerdict;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,13 @@ final class AdmissionWords {
     private static String refusal(
             Route route, EffectivePolicies policies, String asked, @Nullable Consumer consumer, @Nullable Grant grant) {
         if (asked.isEmpty()) {
-            if (policies.keyAuth().anonymousAllowed()) {
+            if (policies.anonymousAllowed()) {
                 return "";
             }
-            return policies.keyAuth().hasPlaces()
+            if (policies.find(PolicyType.JWT) != null) {
+                return "credential-missing: the route wants to know who calls";
+            }
+            return policies.keyAuth() != null
                     ? "key-missing: the route wants an API key"
                     : "credential-missing: the route takes no API keys";
         }

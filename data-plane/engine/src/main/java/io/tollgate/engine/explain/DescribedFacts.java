@@ -2,10 +2,10 @@ package io.tollgate.engine.explain;
 
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Plan;
-import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.template.TemplateFact;
 import io.tollgate.engine.template.TemplateFacts;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record DescribedFacts(
         DescribedRequest request,
         RouteMatch match,
-        KeyAuthPolicy keyAuth,
+        List<String> secretHeaders,
+        List<String> secretParameters,
         @Nullable Consumer consumer,
         @Nullable Plan plan,
         String service)
@@ -51,15 +52,13 @@ record DescribedFacts(
 
     @Override
     public String header(String lowerCaseName) {
-        return keyAuth.headerNames().contains(lowerCaseName)
+        return secretHeaders.contains(lowerCaseName)
                 ? ""
                 : Objects.requireNonNullElse(request.header(lowerCaseName), "");
     }
 
     @Override
     public String queryParameter(String name) {
-        return keyAuth.queryParameters().contains(name)
-                ? ""
-                : Objects.requireNonNullElse(request.queryParameter(name), "");
+        return secretParameters.contains(name) ? "" : Objects.requireNonNullElse(request.queryParameter(name), "");
     }
 }

@@ -63,7 +63,8 @@ public final class Explainer {
         DescribedFacts facts = new DescribedFacts(
                 request,
                 match,
-                policies.keyAuth(),
+                policies.secretHeaders(),
+                policies.secretParameters(),
                 consumer,
                 grant == null ? null : grant.plan(),
                 service == null ? "" : service.name());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Says which policy of each type wins on a route for a caller, and where it comes from. Functions without state. */
 final class PolicyOrigins {
     private static final String DEFAULT = "default";
+    private static final String KEY_AUTH = "key-auth";
 
     private PolicyOrigins() {}
 
@@ -23,7 +24,7 @@ final class PolicyOrigins {
             CompiledConfiguration configuration, Route route, @Nullable Consumer consumer, @Nullable Plan plan) {
         Linkage linkage = configuration.linkage();
         Map<String, Explanation.AppliedPolicy> byType = new TreeMap<>();
-        standard(byType, "key-auth", "header x-api-key, query parameter api_key");
+        standard(byType, KEY_AUTH, "header x-api-key, query parameter api_key");
         standard(byType, "identity-headers", "headers that tell the service who calls");
         standard(byType, "request-target", "duplicate slashes: merge");
         // From the least specific place to the most specific one, which has the last word.
@@ -38,6 +39,11 @@ final class PolicyOrigins {
         }
         if (consumer != null) {
             put(byType, "consumer " + consumer.name(), linkage.policiesOfConsumer(consumer.id()));
+        }
+        Explanation.AppliedPolicy keys = byType.get(KEY_AUTH);
+        if (keys != null && DEFAULT.equals(keys.from()) && byType.containsKey("jwt")) {
+            // The default holds only where nothing else says how callers prove themselves.
+            byType.remove(KEY_AUTH);
         }
         return new ArrayList<>(byType.values());
     }

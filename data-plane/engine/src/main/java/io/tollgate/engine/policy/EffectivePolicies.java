@@ -5,6 +5,8 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.IdentityHeaders;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.quota.RateLimiter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,61 @@ public record EffectivePolicies(
         return policies.find(type);
     }
 
-    /** How an API key is presented. */
-    public KeyAuthPolicy keyAuth() {
-        return policies.get(PolicyType.KEY_AUTH, KeyAuthPolicy.DEFAULT);
+    /** How an API key is presented; null where none is taken: another way is said, or that keys are not. */
+    public @Nullable KeyAuthPolicy keyAuth() {
+        KeyAuthPolicy own = policies.find(PolicyType.KEY_AUTH);
+        if (own != null) {
+            return own.hasPlaces() ? own : null;
+        }
+        return hasCredentialPolicy() ? null : KeyAuthPolicy.DEFAULT;
+    }
+
+    /** Whether a call that presents nothing passes. */
+    public boolean anonymousAllowed() {
+        for (Object policy : policies.byType().values()) {
+            if (policy instanceof CredentialPolicy credentials && credentials.anonymousAllowed()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasCredentialPolicy() {
+        for (Object policy : policies.byType().values()) {
+            if (policy instanceof CredentialPolicy) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The policies by which callers may prove themselves here. For the making of pipelines. */
+    public List<CredentialPolicy> credentialPolicies() {
+        List<CredentialPolicy> all = new ArrayList<>();
+        KeyAuthPolicy keys = keyAuth();
+        if (keys != null) {
+            all.add(keys);
+        }
+        for (Object policy : policies.byType().values()) {
+            if (policy instanceof CredentialPolicy credentials && !(policy instanceof KeyAuthPolicy)) {
+                all.add(credentials);
+            }
+        }
+        return all;
+    }
+
+    /** Lower-case names of the headers that may hold what proves a caller. */
+    public List<String> secretHeaders() {
+        return credentialPolicies().stream()
+                .flatMap(policy -> policy.secretHeaders().stream())
+                .toList();
+    }
+
+    /** Names of the query parameters that may. */
+    public List<String> secretParameters() {
+        return credentialPolicies().stream()
+                .flatMap(policy -> policy.secretParameters().stream())
+                .toList();
     }
 
     /** The limiter of the rate-limit policy that wins for this caller; null when nothing limits. No allocation. */

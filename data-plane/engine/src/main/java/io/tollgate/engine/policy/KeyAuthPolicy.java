@@ -21,7 +21,8 @@ public record KeyAuthPolicy(
         boolean anonymousAllowed,
         Set<ApiKey.Environment> environments,
         boolean keepKey,
-        boolean foreignKeys) {
+        boolean foreignKeys)
+        implements CredentialPolicy {
     /** What applies where nothing else is configured. */
     public static final KeyAuthPolicy DEFAULT = new KeyAuthPolicy(
             List.of("x-api-key"), List.of("api_key"), false, EnumSet.allOf(ApiKey.Environment.class), false, false);
@@ -33,8 +34,23 @@ public record KeyAuthPolicy(
         environments = Set.copyOf(environments);
     }
 
-    /** Whether a key is looked for at all. */
+    /** Whether a key is looked for at all; where it is not, keys are switched off. */
     public boolean hasPlaces() {
         return !headerNames.isEmpty() || !queryParameters.isEmpty();
+    }
+
+    @Override
+    public List<String> secretHeaders() {
+        return headerNames;
+    }
+
+    @Override
+    public List<String> secretParameters() {
+        return queryParameters;
+    }
+
+    @Override
+    public boolean keepsSecrets() {
+        return keepKey;
     }
 }

@@ -39,6 +39,8 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
 
     public static final PolicyType<CredentialThrottlePolicy> CREDENTIAL_THROTTLE =
             new PolicyType<>("credential-throttle", PolicyPlaces.GLOBAL, CredentialThrottlePolicy.class);
+    public static final PolicyType<JwtPolicy> JWT =
+            new PolicyType<>("jwt", PolicyPlaces.BEFORE_CALLER, JwtPolicy.class);
 
     /** Its member in the admin API and on the wire, for example {@code rate_limit}. */
     public String member() {

@@ -86,6 +86,6 @@ class CredentialIndexTest {
     }
 
     private static Credential credential(String id) {
-        return new Credential(id, CONSUMER, Long.MAX_VALUE, false, Terms.LIVE, 0, 0);
+        return new Credential(id, CredentialType.KEY, CONSUMER, Long.MAX_VALUE, false, Terms.LIVE, 0, 0);
     }
 }

@@ -14,6 +14,7 @@ class RevokedTest {
     private static Credential credential(UUID id, Consumer consumer) {
         return new Credential(
                 id.toString(),
+                CredentialType.KEY,
                 consumer,
                 Long.MAX_VALUE,
                 false,

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query as the service may see it, without the question mark; empty also when none is logged
  * @param protocol of HTTP, for example HTTP/1.1
+ * @param tokenIssuer name of the issuer of the token that proved the caller
+ * @param tokenSubject digest of whom it tells
  * @param clientCertificate with which the client proved who it is; null when it did not
  * @param headers values of the chosen header fields, in their order; empty: absent
  * @param share of the requests alike that are logged, above 0 and at most 1
@@ -26,6 +28,8 @@ record AccessLine(
         String service,
         String consumer,
         String credentialId,
+        String tokenIssuer,
+        String tokenSubject,
         String plan,
         @Nullable PeerCertificate clientCertificate,
         int status,

@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.token.VerifiedToken;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Exchange;
@@ -93,6 +94,7 @@ public final class AccessLog {
     private AccessLine line(Exchange exchange, Outcome outcome, double share, long nowNanos, long nowMillis) {
         Credential credential = exchange.credential();
         Consumer consumer = exchange.consumer();
+        VerifiedToken token = exchange.token();
         Plan plan = exchange.plan();
         Route route = exchange.route();
         Upstream service = exchange.service();
@@ -113,6 +115,8 @@ public final class AccessLog {
                 service == null ? "" : service.name(),
                 consumer == null ? "" : consumer.name(),
                 credential == null ? "" : credential.id(),
+                token == null ? "" : token.issuer().name(),
+                token == null ? "" : token.subjectDigest(),
                 plan == null ? "" : plan.name(),
                 exchange.clientCertificate(),
                 exchange.answerStatus(),

@@ -39,6 +39,8 @@ record JsonFormat(List<LogField> fields, List<String> headers, Redaction redacti
             case SERVICE -> text(out, word, line.service());
             case CONSUMER -> text(out, word, line.consumer());
             case CREDENTIAL_ID -> text(out, word, line.credentialId());
+            case TOKEN_ISSUER -> text(out, word, line.tokenIssuer());
+            case TOKEN_SUBJECT -> text(out, word, line.tokenSubject());
             case PLAN -> text(out, word, line.plan());
             case CLIENT_CERTIFICATE_SUBJECT -> {
                 PeerCertificate certificate = line.clientCertificate();

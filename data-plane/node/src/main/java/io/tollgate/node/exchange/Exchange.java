@@ -19,6 +19,7 @@ import io.tollgate.engine.quota.SubjectKind;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.template.TemplateFacts;
 import io.tollgate.engine.tls.PeerCertificate;
+import io.tollgate.engine.token.VerifiedToken;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.vertx.core.buffer.Buffer;
@@ -72,6 +73,9 @@ public final class Exchange implements AccessFacts {
     private @Nullable BodyTap tap;
     private String allowedMethods = "";
 
+    private @Nullable Finding @Nullable [] findings;
+    private @Nullable VerifiedToken token;
+    private @Nullable Scopes tokenScopes;
     private @Nullable CredentialFinder finder;
     private String proof = "";
     private @Nullable Credential credential;
@@ -442,6 +446,32 @@ public final class Exchange implements AccessFacts {
         return allowedMethods;
     }
 
+    /** A resolver found this out about what the caller presents. */
+    public void found(FindingKind kind, Finding finding) {
+        @Nullable Finding[] known = findings;
+        if (known == null) {
+            known = new @Nullable Finding[FindingKind.COUNT];
+            findings = known;
+        }
+        known[kind.ordinal()] = finding;
+    }
+
+    /** What a resolver found out; null when the caller presents nothing of the kind. */
+    public @Nullable Finding finding(FindingKind kind) {
+        return findings == null ? null : findings[kind.ordinal()];
+    }
+
+    /** The token that the caller proved itself with, and what it is good for. */
+    public void token(VerifiedToken verified, Scopes scopes) {
+        token = verified;
+        tokenScopes = scopes;
+    }
+
+    /** The token that the caller proved itself with; null when it did so in another way, or not. */
+    public @Nullable VerifiedToken token() {
+        return token;
+    }
+
     /**
      * The caller has presented a credential; told also when it is refused, so that the refusal is counted as its.
      *
@@ -469,6 +499,9 @@ public final class Exchange implements AccessFacts {
 
     /** What the caller may do in this call. */
     public Scopes scopes() {
+        if (tokenScopes != null) {
+            return tokenScopes;
+        }
         return credential == null ? Scopes.NONE : credential.terms().scopes();
     }
 

@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.route.RouteMatch;
+import io.tollgate.engine.token.TokenHasher;
 import org.jspecify.annotations.Nullable;
 
 /** What an event loop uses again for every request, so that none of it is allocated per request. Event-loop confined. */
@@ -17,6 +18,7 @@ public final class LoopScratch {
     private final Draws draws;
     private final RequestIds requestIds;
     private final FailureTable failures;
+    private final TokenHasher tokenHasher = new TokenHasher();
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
@@ -67,6 +69,10 @@ public final class LoopScratch {
     /** The bad credentials of all sources; of the whole node. */
     FailureTable failures() {
         return failures;
+    }
+
+    public TokenHasher tokenHasher() {
+        return tokenHasher;
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

@@ -29,8 +29,18 @@ public enum Outcome {
             "API key not for this environment",
             "This API does not take keys of the environment that this one is for.",
             ""),
-    CONSUMER_DISABLED(
-            403, OutcomeSource.CLIENT, "Consumer disabled", "The holder of this API key may not call now.", ""),
+    TOKEN_MALFORMED(401, OutcomeSource.CLIENT, "Token malformed", "What was sent as a token is not one.", ""),
+    TOKEN_UNKNOWN_ISSUER(
+            401, OutcomeSource.CLIENT, "Token of unknown issuer", "Nobody here believes the issuer of this token.", ""),
+    TOKEN_INVALID(
+            401, OutcomeSource.CLIENT, "Token invalid", "The signature of this token is not one of its issuer.", ""),
+    TOKEN_EXPIRED(401, OutcomeSource.CLIENT, "Token expired", "The time of this token is over.", ""),
+    TOKEN_NOT_YET_VALID(401, OutcomeSource.CLIENT, "Token not yet valid", "The time of this token has not come.", ""),
+    TOKEN_AUDIENCE(401, OutcomeSource.CLIENT, "Token for others", "This token is meant for somebody else.", ""),
+    TOKEN_CLAIMS(401, OutcomeSource.CLIENT, "Token claims", "This token does not say what is asked of it here.", ""),
+    TOKEN_UNKNOWN_SUBJECT(
+            401, OutcomeSource.CLIENT, "Token of unknown subject", "Nobody here is known by this token.", ""),
+    CONSUMER_DISABLED(403, OutcomeSource.CLIENT, "Consumer disabled", "This caller may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
     ACCESS_DENIED(403, OutcomeSource.CLIENT, "Access denied", "The rules of this API refuse the call.", ""),
     SCOPE_MISSING(
@@ -71,6 +81,18 @@ public enum Outcome {
     STREAM_REVOKED(403, OutcomeSource.CLIENT, "Stream revoked", "The caller of this stream may not call any more.", ""),
     STREAM_IDLE(408, OutcomeSource.CLIENT, "Stream idle", "Nothing was said on the stream for too long.", ""),
     INTERNAL(500, OutcomeSource.GATEWAY, "Internal error", "The gateway failed.", "proxy_internal_error"),
+    CHECKS_BUSY(
+            503,
+            OutcomeSource.GATEWAY,
+            "Checks busy",
+            "The gateway has more credentials to check than it can; try again.",
+            "proxy_internal_error"),
+    ISSUER_UNAVAILABLE(
+            503,
+            OutcomeSource.GATEWAY,
+            "Issuer unavailable",
+            "The keys of the issuer of this token are not to be had now.",
+            "proxy_internal_error"),
     NO_TARGET(
             503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),
     NO_HEALTHY_TARGET(
@@ -184,6 +206,11 @@ public enum Outcome {
         return source;
     }
 
+    /** Whether it is about a token that was presented and proves nobody (RFC 6750, 3.1: invalid_token). */
+    public boolean isOfToken() {
+        return status == 401 && name().startsWith("TOKEN_");
+    }
+
     /** The word of metric labels, log columns and problem types, for example {@code key-missing}. */
     public String word() {
         return word;
@@ -204,7 +231,10 @@ public enum Outcome {
 
     /** Whether the caller presented a credential that nobody has: what a guesser sends. One that was once good is none. */
     public boolean isBadCredential() {
-        return this == KEY_MALFORMED || this == KEY_UNKNOWN;
+        return switch (this) {
+            case KEY_MALFORMED, KEY_UNKNOWN, TOKEN_MALFORMED, TOKEN_UNKNOWN_ISSUER, TOKEN_INVALID -> true;
+            default -> false;
+        };
     }
 
     /** The class under which the meter counts a call that ended so without an upstream's answer. */

@@ -21,6 +21,10 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
         methods = List.copyOf(methods);
     }
 
+    private static boolean isOfLooks(Outcome refusal) {
+        return refusal == Outcome.KEY_MALFORMED || refusal == Outcome.TOKEN_MALFORMED;
+    }
+
     @Override
     public Outcome admit(Exchange exchange) {
         Outcome refusal = null;
@@ -30,7 +34,7 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
                 return welcome(exchange);
             }
             // What does not even look right to one way may have been meant for another.
-            if (judged != null && (refusal == null || refusal == Outcome.KEY_MALFORMED)) {
+            if (judged != null && (refusal == null || isOfLooks(refusal))) {
                 refusal = judged;
             }
         }

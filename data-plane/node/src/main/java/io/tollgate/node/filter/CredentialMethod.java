@@ -1,12 +1,11 @@
 package io.tollgate.node.filter;
 
-import io.tollgate.node.exchange.CredentialFinder;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** One way in which a caller may prove itself. Immutable. */
-public sealed interface CredentialMethod extends CredentialFinder permits KeyMethod {
+public sealed interface CredentialMethod permits KeyMethod, ResolvedMethod {
     /**
      * {@link Outcome#OK} when the caller has proved itself in this way, and then the exchange knows how; a refusal when it
      * tried; null when it did not. What costs more than a look-up, a signature or a hash of a password, is not done where {@link

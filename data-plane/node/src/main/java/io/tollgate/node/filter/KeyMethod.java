@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.ForeignSecret;
 import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.consumer.Terms;
 import io.tollgate.engine.policy.KeyAuthPolicy;
+import io.tollgate.node.exchange.CredentialFinder;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.Outcome;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy where a key may be
  */
-public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod {
+public record KeyMethod(KeyAuthPolicy policy) implements CredentialMethod, CredentialFinder {
     private static final String BEARER = "Bearer ";
     private static final byte[] ANYWHERE = {};
 

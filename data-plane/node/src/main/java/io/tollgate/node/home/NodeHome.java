@@ -101,6 +101,11 @@ public final class NodeHome implements Closeable {
         }
     }
 
+    /** Where keys of issuers are kept, a file each; may not exist yet. */
+    public Path issuerKeysDirectory() {
+        return directory.resolve("issuer-keys");
+    }
+
     /** Directory of the usage segments; exists. */
     public Path journalDirectory() {
         return directory.resolve("journal");

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The gateway's own answers: one prebuilt problem (RFC 9457) per outcome, to which only the request's id is added. Shared;
@@ -35,6 +36,7 @@ final class AnswerWriter {
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final String WWW_AUTHENTICATE = "www-authenticate";
+    private static final String BEARER = "Bearer ";
     private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.FIELD);
 
@@ -88,6 +90,17 @@ final class AnswerWriter {
         };
     }
 
+    /** How to prove oneself, and what was wrong with the token where one was presented (RFC 6750, 3). */
+    private static List<String> challenges(Exchange exchange, Outcome outcome) {
+        if (!outcome.isOfToken()) {
+            return exchange.challenges();
+        }
+        String error = ", error=\"invalid_token\", error_description=\"" + outcome.detail() + '"';
+        return exchange.challenges().stream()
+                .map(challenge -> challenge.startsWith(BEARER) ? challenge + error : challenge)
+                .toList();
+    }
+
     /** Answers as a route says, and counts the call first; {@code close} as below. */
     void write(Exchange exchange, GatewayAnswer answer, boolean close) {
         HttpServerResponse response = exchange.response();
@@ -139,7 +152,7 @@ final class AnswerWriter {
         AnswerHead.addDeprecation(exchange, headers);
         switch (outcome.status()) {
             case 308 -> headers.set(HttpHeaders.LOCATION, exchange.location());
-            case 401 -> headers.set(WWW_AUTHENTICATE, exchange.challenges());
+            case 401 -> headers.set(WWW_AUTHENTICATE, challenges(exchange, outcome));
             case 403 -> {
                 if (outcome == Outcome.SCOPE_MISSING && !exchange.challenges().isEmpty()) {
                     headers.set(WWW_AUTHENTICATE, exchange.challenges());

@@ -91,7 +91,11 @@ final class SnapshotJudge implements StreamJudge {
     @SuppressWarnings("ReferenceEquality") // An index that did not change is the same object.
     private static void followCredential(StreamStanding standing, CompiledConfiguration now) {
         Exchange exchange = standing.exchange();
-        if (exchange.credential() != null && exchange.configuration().credentials() != now.credentials()) {
+        CompiledConfiguration before = exchange.configuration();
+        boolean mayDiffer = before.credentials() != now.credentials()
+                || before.bindings() != now.bindings()
+                || before.tokenIssuers() != now.tokenIssuers();
+        if (exchange.credential() != null && mayDiffer) {
             standing.credential(exchange.findCredential(now));
         }
         exchange.configuration(now);

@@ -2,7 +2,7 @@ package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.action.ForwardRules;
-import io.tollgate.engine.policy.KeyAuthPolicy;
+import io.tollgate.engine.policy.CredentialPolicy;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.HeadSink;
@@ -14,15 +14,20 @@ import java.util.List;
 final class EditSequence implements HeadRewrite {
     private final Edit[] edits;
     private final List<String> hiddenParameters;
-    private final boolean keepsKey;
+    private final List<String> droppedParameters;
     private final ForwardRules rules;
 
-    /** @param keys where a key may be */
-    EditSequence(List<Edit> edits, KeyAuthPolicy keys, ForwardRules rules) {
+    /** @param credentials where what proves a caller may be */
+    EditSequence(List<Edit> edits, List<CredentialPolicy> credentials, ForwardRules rules) {
         this.edits = edits.toArray(new Edit[0]);
         this.rules = rules;
-        this.hiddenParameters = keys.queryParameters();
-        this.keepsKey = keys.keepKey();
+        this.hiddenParameters = credentials.stream()
+                .flatMap(policy -> policy.secretParameters().stream())
+                .toList();
+        this.droppedParameters = credentials.stream()
+                .filter(policy -> !policy.keepsSecrets())
+                .flatMap(policy -> policy.secretParameters().stream())
+                .toList();
     }
 
     @Override
@@ -79,12 +84,16 @@ final class EditSequence implements HeadRewrite {
 
     @Override
     public String query(Exchange exchange) {
-        String passed = keepsKey ? exchange.query() : visibleQuery(exchange.query());
+        String passed = without(exchange.query(), droppedParameters);
         return rules.query().isEmpty() ? passed : QueryText.edited(passed, rules.query(), exchange.facts());
     }
 
     @Override
     public String visibleQuery(String query) {
-        return query.isEmpty() || hiddenParameters.isEmpty() ? query : QueryText.without(query, hiddenParameters);
+        return without(query, hiddenParameters);
+    }
+
+    private static String without(String query, List<String> names) {
+        return query.isEmpty() || names.isEmpty() ? query : QueryText.without(query, names);
     }
 }

@@ -7,6 +7,7 @@ import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.HttpsRedirectPolicy;
+import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
@@ -19,20 +20,25 @@ import io.tollgate.node.answer.Redirect;
 import io.tollgate.node.answer.Split;
 import io.tollgate.node.coding.AvailableCodings;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.FindingKind;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.filter.Authenticate;
 import io.tollgate.node.filter.CredentialMethod;
+import io.tollgate.node.filter.Edit;
 import io.tollgate.node.filter.Filter;
-import io.tollgate.node.filter.HideKey;
+import io.tollgate.node.filter.HideCookies;
+import io.tollgate.node.filter.HideSecrets;
 import io.tollgate.node.filter.KeyMethod;
 import io.tollgate.node.filter.LimitByPlan;
 import io.tollgate.node.filter.LimitByPolicy;
 import io.tollgate.node.filter.RequireAccess;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.RequireHttps;
+import io.tollgate.node.filter.ResolvedMethod;
+import io.tollgate.node.filter.TellClaims;
 import io.tollgate.node.filter.TellIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,16 +70,14 @@ public final class Pipeline {
         this.resolvers = List.copyOf(resolvers.of(policies));
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
         List<Filter> decisions = new ArrayList<>();
-        decisions.add(new Authenticate(methods, policies.keyAuth().anonymousAllowed()));
+        decisions.add(new Authenticate(methods, policies.anonymousAllowed()));
         decisions.add(new RequireEntitlement(route.ordinal()));
         decisions.add(new RequireAccess(policies, takesBearer(methods, policies.keyAuth())));
         decisions.add(new LimitByPlan());
         decisions.add(new LimitByPolicy(policies));
         this.filters = decisions.toArray(new Filter[0]);
         this.rewrite = new EditSequence(
-                List.of(HideKey.of(policies.keyAuth()), TellIdentity.of(policies)),
-                policies.keyAuth(),
-                route.action().rules());
+                edits(policies), policies.credentialPolicies(), route.action().rules());
         FaultInjectionPolicy faults = policies.find(PolicyType.FAULT_INJECTION);
         this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
         this.keepsParameters = route.action().usesParameters();
@@ -83,17 +87,37 @@ public final class Pipeline {
         this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
     }
 
-    private static boolean takesBearer(List<CredentialMethod> methods, KeyAuthPolicy keys) {
-        return keys.headerNames().contains("authorization")
+    private static boolean takesBearer(List<CredentialMethod> methods, @Nullable KeyAuthPolicy keys) {
+        return (keys != null && keys.headerNames().contains("authorization"))
                 || methods.stream().anyMatch(method -> method.challenge().startsWith("Bearer"));
     }
 
     private static List<CredentialMethod> methods(EffectivePolicies policies) {
         List<CredentialMethod> methods = new ArrayList<>();
-        if (policies.keyAuth().hasPlaces()) {
-            methods.add(new KeyMethod(policies.keyAuth()));
+        KeyAuthPolicy keys = policies.keyAuth();
+        if (keys != null) {
+            methods.add(new KeyMethod(keys));
+        }
+        if (policies.find(PolicyType.JWT) != null) {
+            methods.add(new ResolvedMethod(FindingKind.JWT, "Bearer realm=\"tollgate\""));
         }
         return methods;
+    }
+
+    private static List<Edit> edits(EffectivePolicies policies) {
+        List<Edit> edits = new ArrayList<>();
+        edits.add(HideSecrets.of(policies.credentialPolicies()));
+        edits.add(TellIdentity.of(policies));
+        JwtPolicy jwt = policies.find(PolicyType.JWT);
+        if (jwt != null) {
+            if (!jwt.places().cookieNames().isEmpty()) {
+                edits.add(new HideCookies(jwt.places().cookieNames(), jwt.keepToken()));
+            }
+            if (!jwt.forwardedClaims().isEmpty()) {
+                edits.add(TellClaims.of(jwt));
+            }
+        }
+        return edits;
     }
 
     private static Answerer answerer(RouteAction action) {

@@ -92,9 +92,14 @@ public final class TargetSecurity {
         }
         TrustRoot believed = rules.trustRoot();
         if (believed != null) {
-            options.setTrustOptions(new PemTrustOptions().addCertValue(pem(believed.certificates())));
+            options.setTrustOptions(trust(believed));
         }
         return options;
+    }
+
+    /** Whom a client of Vert.x believes. */
+    public static PemTrustOptions trust(TrustRoot believed) {
+        return new PemTrustOptions().addCertValue(pem(believed.certificates()));
     }
 
     private static Buffer pem(List<X509Certificate> certificates) {

@@ -37,6 +37,8 @@ class LogFormatTest {
                 "petstore",
                 consumer,
                 "c1",
+                "login",
+                "00112233aabbccdd",
                 "gold",
                 CERTIFICATE,
                 200,
@@ -67,7 +69,7 @@ class LogFormatTest {
                         + "\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"client\":\"192.0.2.77\","
                         + "\"method\":\"GET\",\"host\":\"api.example.com\",\"path\":\"/pets\",\"query\":\"a=b\","
                         + "\"protocol\":\"HTTP/1.1\",\"route\":\"pets\",\"service\":\"petstore\","
-                        + "\"consumer\":\"acme\",\"credential_id\":\"c1\",\"plan\":\"gold\","
+                        + "\"consumer\":\"acme\",\"credential_id\":\"c1\",\"token_issuer\":\"login\",\"token_subject\":\"00112233aabbccdd\",\"plan\":\"gold\","
                         + "\"client_certificate_subject\":\"CN=partner,O=Acme\\\\, Inc.\","
                         + "\"client_certificate_fingerprint\":\"00ff\",\"status\":200,"
                         + "\"outcome\":\"ok\",\"bytes_in\":3,\"bytes_out\":42,\"duration_micros\":1500,"

@@ -3,6 +3,7 @@ package io.tollgate.node.listener;
 import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.fixture.TestIssuer;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Outcome;
@@ -15,6 +16,7 @@ import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.Access;
 import io.tollgate.proto.config.v1.AccessEffect;
 import io.tollgate.proto.config.v1.AccessRule;
+import io.tollgate.proto.config.v1.ConsumerBy;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.StreamChange;
 import io.tollgate.proto.config.v1.StreamRule;
@@ -121,11 +123,16 @@ class StreamChangeTest {
     }
 
     private void assertRevoked(Catalog catalog, String key, Runnable change) {
+        assertEnds(catalog, "X-Api-Key: " + key, change);
+    }
+
+    /** @param field with which the caller proves itself */
+    private void assertEnds(Catalog catalog, String field, Runnable change) {
         try (RawUpstream service = service();
                 Gateway gateway =
                         Gateway.serving(catalog.service("news", service.port()).route("news", "/", "news"), clock);
-                RawClient socket = webSocket(gateway, "X-Api-Key: " + key);
-                RawClient events = events(gateway, "X-Api-Key: " + key)) {
+                RawClient socket = webSocket(gateway, field);
+                RawClient events = events(gateway, field)) {
             echoes(socket);
             aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
             echoes(socket);
@@ -159,6 +166,79 @@ class StreamChangeTest {
         long expiresAtMillis = Gateway.CLOCK.epochMillis() + 3_600_000;
         String key = catalog.key("acme", credential -> credential.setExpiresAtMillis(expiresAtMillis));
         assertRevoked(catalog, key, () -> aheadMillis.set(3_600_001));
+    }
+
+    private static final TestIssuer LOGIN = TestIssuer.of("k1", "ES256");
+
+    private static Catalog withTokens() {
+        return withKey()
+                .tokenIssuer(
+                        "login",
+                        issuer ->
+                                issuer.setJwks(TestIssuer.jwks(LOGIN)).setConsumerBy(ConsumerBy.CONSUMER_BY_CREDENTIAL))
+                .binding("b1", "acme", "login", "client-7")
+                .jwt("login", policy -> policy);
+    }
+
+    private void assertTokenEnds(Consumer<Catalog> change) {
+        Catalog catalog = withTokens();
+        String token =
+                LOGIN.token(TestIssuer.claims("https://login.example.com", "client-7", Gateway.CLOCK.epochMillis()));
+        assertEnds(catalog, "Authorization: Bearer " + token, () -> change.accept(catalog));
+    }
+
+    @Test
+    void token_expiring_endsItsStreamsWithoutAChange() {
+        assertTokenEnds(catalog -> aheadMillis.set(3_600_001));
+    }
+
+    @Test
+    void token_whoseIssuerIsDisabled_endsItsStreams() {
+        assertTokenEnds(catalog -> catalog.tokenIssuer(
+                "login", issuer -> issuer.setJwks(TestIssuer.jwks(LOGIN)).setEnabled(false)));
+    }
+
+    @Test
+    void token_whoseIssuerHasOtherKeys_endsItsStreams() {
+        assertTokenEnds(catalog -> catalog.tokenIssuer(
+                "login",
+                issuer -> issuer.setJwks(TestIssuer.jwks(TestIssuer.of("k1", "ES256")))
+                        .setConsumerBy(ConsumerBy.CONSUMER_BY_CREDENTIAL)));
+    }
+
+    @Test
+    void token_whoseIssuerAsksForMore_endsItsStreams() {
+        assertTokenEnds(catalog -> catalog.tokenIssuer(
+                "login",
+                issuer -> issuer.setJwks(TestIssuer.jwks(LOGIN))
+                        .setConsumerBy(ConsumerBy.CONSUMER_BY_CREDENTIAL)
+                        .addAudiences("api")));
+    }
+
+    @Test
+    void token_whoseBindingIsGone_endsItsStreams() {
+        assertTokenEnds(catalog -> catalog.remove("credential", "b1"));
+    }
+
+    @Test
+    void token_whoseIssuerChangesInWhatDoesNotMatter_keepsItsStreams() {
+        Catalog catalog = withTokens();
+        String field = "Authorization: Bearer "
+                + LOGIN.token(TestIssuer.claims("https://login.example.com", "client-7", Gateway.CLOCK.epochMillis()));
+        try (RawUpstream service = service();
+                Gateway gateway =
+                        Gateway.serving(catalog.service("news", service.port()).route("news", "/", "news"), clock);
+                RawClient socket = webSocket(gateway, field)) {
+            echoes(socket);
+            gateway.serve(catalog.tokenIssuer(
+                    "login",
+                    issuer -> issuer.setJwks(TestIssuer.jwks(LOGIN, TestIssuer.of("k2", "ES256")))
+                            .setConsumerBy(ConsumerBy.CONSUMER_BY_CREDENTIAL)));
+            aheadNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            catalog.service("canary", service.port());
+            look(gateway, catalog, field);
+            echoes(socket);
+        }
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.tollgate.engine.compile;
+
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialBindings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Credentials that are no API keys: checks them and brings the {@link Bindings} forward. Compile thread only. */
+final class BindingCompiler {
+    private static final int SUBJECT_CHARACTERS_MAX = 256;
+
+    private BindingCompiler() {}
+
+    static boolean isBinding(io.tollgate.proto.config.v1.Credential credential) {
+        return credential.getBindingCase() != io.tollgate.proto.config.v1.Credential.BindingCase.BINDING_NOT_SET;
+    }
+
+    static void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
+        int length = credential.getJwt().getSubject().length();
+        if (length == 0 || length > SUBJECT_CHARACTERS_MAX) {
+            problems.add("/jwt/subject", length + " characters", "1 to " + SUBJECT_CHARACTERS_MAX);
+        }
+    }
+
+    /** What finds the credential. */
+    static String key(io.tollgate.proto.config.v1.Credential credential) {
+        return CredentialBindings.jwt(
+                credential.getJwt().getIssuerId(), credential.getJwt().getSubject());
+    }
+
+    /**
+     * The bindings with these credentials as they are now.
+     *
+     * @param changed ids of credentials that were put or removed
+     * @param put those of the credentials to put that are bindings
+     */
+    static Bindings compile(Bindings before, Set<String> changed, Collection<Put> put, ProblemList list) {
+        Map<String, @Nullable Credential> byKey = new HashMap<>();
+        Map<String, @Nullable String> keys = new HashMap<>();
+        for (String id : changed) {
+            String stale = before.keysById().get(id);
+            if (stale != null) {
+                byKey.put(stale, null);
+                keys.put(id, null);
+            }
+        }
+        // Of equals the one with the smallest id keeps it, so that the answer does not depend on the order.
+        List<Put> sorted = new ArrayList<>(put);
+        sorted.sort((one, other) ->
+                one.credential().id().compareTo(other.credential().id()));
+        for (Put one : sorted) {
+            Credential other = byKey.containsKey(one.key()) ? byKey.get(one.key()) : before.find(one.key());
+            if (other != null && !other.id().equals(one.credential().id())) {
+                new ObjectProblems(list, one.object())
+                        .add("/jwt/subject", "the subject of another credential", "each subject of an issuer once");
+                continue;
+            }
+            byKey.put(one.key(), one.credential());
+            keys.put(one.credential().id(), one.key());
+        }
+        return before.with(byKey, keys);
+    }
+
+    /** A credential to put. Immutable. */
+    record Put(WireObject object, String key, Credential credential) {}
+}

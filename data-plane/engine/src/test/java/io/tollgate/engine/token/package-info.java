@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.engine.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.tollgate.node.credential;
+
+/** What is counted of this room. Shared; any thread. */
+public final class CredentialFigures {
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final CheckPool pool;
+    private final TokenCache tokens;
+    private final IssuerKeyTable keys;
+    private final FetchCounts fetches;
+
+    CredentialFigures(CheckPool pool, TokenCache tokens, IssuerKeyTable keys, FetchCounts fetches) {
+        this.fetches = fetches;
+        this.pool = pool;
+        this.tokens = tokens;
+        this.keys = keys;
+    }
+
+    /** Checks that wait for a thread. */
+    public int checksWaiting() {
+        return pool.waiting();
+    }
+
+    /** Checks that were refused, since too many waited. */
+    public long checksRefused() {
+        return pool.refused();
+    }
+
+    /** Good tokens that are remembered. */
+    public long goodTokens() {
+        return tokens.goodCount();
+    }
+
+    /** Bad ones. */
+    public long badTokens() {
+        return tokens.badCount();
+    }
+
+    /** Fetches of issuers' keys that went well. */
+    public long fetches() {
+        return fetches.good.sum();
+    }
+
+    /** Those that failed. */
+    public long fetchFailures() {
+        return fetches.failed.sum();
+    }
+
+    /** Issuers whose keys are not there. */
+    public long issuersWithoutKeys() {
+        long sum = 0;
+        for (FetchedKeys one : keys.fetched()) {
+            sum += one.current() == null ? 1 : 0;
+        }
+        return sum;
+    }
+
+    /** Age of the oldest keys, in seconds; 0 when none were fetched. */
+    public double oldestSeconds() {
+        long oldest = 0;
+        for (FetchedKeys one : keys.fetched()) {
+            oldest = Math.max(oldest, one.ageMillis());
+        }
+        return oldest / MILLIS_PER_SECOND;
+    }
+}

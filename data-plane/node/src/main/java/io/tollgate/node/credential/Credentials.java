@@ -1,0 +1,68 @@
+package io.tollgate.node.credential;
+
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.JwtPolicy;
+import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.token.TokenIssuer;
+import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.Resolver;
+import io.tollgate.node.exchange.Resolvers;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a node knows of credentials beside its configuration: one for the process. Shared. */
+public final class Credentials implements Resolvers, AutoCloseable {
+    private final CheckPool pool = new CheckPool();
+    private final TokenCache tokens;
+    private final IssuerKeyTable keys;
+    private final TokenChecks checks;
+    private final FetchCounts fetches = new FetchCounts();
+
+    /** @param directory where fetched keys are kept; null: nowhere */
+    public Credentials(Vertx vertx, Clock clock, @Nullable Path directory) {
+        Context loop = vertx.getOrCreateContext();
+        tokens = new TokenCache(clock);
+        FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
+        keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
+        checks = new TokenChecks(pool, tokens, keys, clock);
+    }
+
+    private static FetchedKeys fetched(
+            TokenIssuer issuer, Context loop, FetchedKeys.Means means, @Nullable Path directory) {
+        TokenIssuer.Keys.Fetched from = (TokenIssuer.Keys.Fetched) issuer.keys();
+        KeyFile file = new KeyFile(
+                directory == null ? null : directory.resolve(issuer.id()),
+                from.url(),
+                work -> loop.owner().executeBlocking(() -> {
+                    work.run();
+                    return null;
+                }));
+        return new FetchedKeys(issuer, new KeyFetch(loop.owner(), from), file, loop, means).start();
+    }
+
+    /** Knows what this configuration speaks of from now on; before it is served. One thread at a time. */
+    public void follow(CompiledConfiguration configuration) {
+        keys.follow(configuration.tokenIssuers());
+    }
+
+    @Override
+    public List<Resolver> of(EffectivePolicies policies) {
+        JwtPolicy jwt = policies.find(PolicyType.JWT);
+        return jwt == null ? List.of() : List.of(new TokenResolver(jwt, checks));
+    }
+
+    /** What there is to count. */
+    public CredentialFigures figures() {
+        return new CredentialFigures(pool, tokens, keys, fetches);
+    }
+
+    @Override
+    public void close() {
+        keys.stop();
+        pool.close();
+    }
+}

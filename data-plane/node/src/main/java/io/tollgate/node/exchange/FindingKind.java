@@ -1,0 +1,9 @@
+package io.tollgate.node.exchange;
+
+/** What a finding is about. Immutable. */
+public enum FindingKind {
+    JWT;
+
+    /** How many there are. */
+    static final int COUNT = values().length;
+}

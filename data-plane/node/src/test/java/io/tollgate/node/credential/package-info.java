@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.node.credential;
+
+import org.jspecify.annotations.NullMarked;
