@@ -28,7 +28,7 @@ class AccessIT {
         admin = new JsonAdmin(cluster.controlPlane());
         Admin typed = cluster.admin();
         typed.service("orders", cluster.upstream().port());
-        typed.route("orders", "orders", "/orders");
+        typed.route("orders", "orders", "/pets");
         typed.plan("gold");
         acme = typed.subscriber("acme", "gold");
         other = typed.subscriber("other", "gold");
@@ -46,13 +46,13 @@ class AccessIT {
 
     private static Caller.Reply get(String key) throws IOException {
         try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
-            return caller.get("/orders/1", key);
+            return caller.get("/pets/1", key);
         }
     }
 
     private static String admission(String consumer, String scopes) throws IOException {
         JsonNode answer = JSON.readTree(admin.send("POST", "/v1/explain", """
-                {"method": "GET", "path": "/orders/1", "consumer": "%s", "scopes": [%s], "client_address": "127.0.0.1"}""".formatted(consumer, scopes))
+                {"method": "GET", "path": "/pets/1", "consumer": "%s", "scopes": [%s], "client_address": "127.0.0.1"}""".formatted(consumer, scopes))
                 .body());
         return answer.path("admission").asText();
     }
@@ -93,17 +93,17 @@ class AccessIT {
         try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
             Caller.Reply preflight = caller.call(
                     "OPTIONS",
-                    "/orders/1",
+                    "/pets/1",
                     origin + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-api-key\r\n",
                     new byte[0]);
             assertThat(preflight.status()).isEqualTo(204);
             assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example.org");
             assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("x-api-key");
-            Caller.Reply refused = caller.call("GET", "/orders/1", origin, new byte[0]);
+            Caller.Reply refused = caller.call("GET", "/pets/1", origin, new byte[0]);
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example.org");
             assertThat(refused.header("Vary")).isEqualTo("Origin");
-            Caller.Reply foreign = caller.call("GET", "/orders/1", "Origin: https://example.org\r\n", new byte[0]);
+            Caller.Reply foreign = caller.call("GET", "/pets/1", "Origin: https://example.org\r\n", new byte[0]);
             assertThat(foreign.header("Access-Control-Allow-Origin")).isEmpty();
         }
         assertThat(admin.delete("/v1/policies/pages").statusCode()).isEqualTo(204);

@@ -118,6 +118,12 @@ class KeysIT {
             assertThat(refused).isBetween(14, 20);
         }
         assertThat(json.delete("/v1/policies/guessing").statusCode()).isEqualTo(204);
+        // A source that was full stays so under the next bound, until that lets one more in.
+        Await.untilAsserted(Duration.ofSeconds(10), () -> {
+            try (Caller caller = caller()) {
+                assertThat(caller.get("/pets", "nonsense").text()).contains("problem:key-malformed");
+            }
+        });
     }
 
     @Test

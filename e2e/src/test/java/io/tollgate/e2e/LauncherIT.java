@@ -34,7 +34,7 @@ class LauncherIT {
 
         assertThat(demo.status()).as(demo.output()).isZero();
         assertThat(demo.output())
-                .contains("All 22 steps ended as they should.")
+                .contains("All 23 steps ended as they should.")
                 .contains("429")
                 .contains("Retry-After")
                 .contains("success=5")
