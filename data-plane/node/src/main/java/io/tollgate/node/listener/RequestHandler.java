@@ -277,32 +277,46 @@ final class RequestHandler implements Ending {
         }
         Pipeline pipeline = snapshot.pipeline(scratch.routeMatch().route());
         Outcome welcome = pipeline.admitUnknown(exchange);
-        return welcome == Outcome.OK ? resolve(exchange, pipeline, 0) : welcome;
+        return welcome == Outcome.OK ? resolve(exchange, snapshot, 0) : welcome;
     }
 
     /** Asks the resolvers of the route from this one on; the call waits where one does not know yet. */
-    private Outcome resolve(Exchange exchange, Pipeline pipeline, int first) {
+    private Outcome resolve(Exchange exchange, CompiledSnapshot snapshot, int first) {
+        Pipeline pipeline = snapshot.pipeline(routeOf(exchange));
         List<Resolver> resolvers = pipeline.resolvers();
         for (int i = first; i < resolvers.size(); i++) {
             Unresolved unresolved = resolvers.get(i).ask(exchange);
             if (unresolved != null) {
                 int next = i + 1;
-                new Wait(exchange, this, unresolved).start(() -> goOn(exchange, pipeline, next));
+                new Wait(exchange, this, unresolved).start(() -> goOn(exchange, snapshot, next));
                 return Outcome.OK;
             }
         }
         return admit(exchange, pipeline);
     }
 
-    private void goOn(Exchange exchange, Pipeline pipeline, int next) {
+    /**
+     * Goes on after a wait. What was published meanwhile, a revocation above all, decides from the beginning; a call waits again only
+     * when that asks for what is not known yet.
+     */
+    @SuppressWarnings("ReferenceEquality") // Whether it is the same snapshot.
+    private void goOn(Exchange exchange, CompiledSnapshot snapshot, int next) {
         try {
-            Outcome outcome = resolve(exchange, pipeline, next);
+            Outcome outcome = active.get() == snapshot ? resolve(exchange, snapshot, next) : decide(exchange);
             if (outcome != Outcome.OK) {
                 ended(exchange, outcome);
             }
         } catch (RuntimeException bug) {
             onBug(exchange, bug);
         }
+    }
+
+    private static Route routeOf(Exchange exchange) {
+        Route route = exchange.route();
+        if (route == null) {
+            throw new IllegalStateException("no route was found yet");
+        }
+        return route;
     }
 
     private Outcome admit(Exchange exchange, Pipeline pipeline) {

@@ -149,6 +149,31 @@ class ResolvingTest {
     }
 
     @Test
+    void wait_revokedMeanwhile_isRefused() throws InterruptedException {
+        Held held = new Held();
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = keyed(upstream).plan("gold").consumer("acme", "gold");
+            String key = catalog.key("acme");
+            try (Gateway gateway = Gateway.serving(catalog, policies -> List.of(held));
+                    RawClient client = gateway.connect()) {
+                String call = "GET /pets HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + key + "\r\n\r\n";
+                client.send(call);
+                held.next().run();
+                assertThat(client.readMessage()).startsWith("HTTP/1.1 200 ");
+
+                client.send(call);
+                Runnable goOn = held.next();
+                gateway.serve(catalog.credential(key, "acme", credential -> credential.setRevoked(true)));
+                goOn.run();
+                // Another configuration asks anew.
+                held.next().run();
+                assertThat(client.readMessage()).startsWith("HTTP/1.1 401 ").contains("key-revoked");
+            }
+            assertThat(upstream.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void wait_clientGone_isAbandonedAndGoesOnNoMore() throws InterruptedException {
         Held held = new Held();
         try (RawUpstream upstream = RawUpstream.answering(HELLO);
