@@ -32,9 +32,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +40,8 @@ import org.jspecify.annotations.Nullable;
  * made durable or refused, and dials again when the stream ends. Public methods may be called from any thread.
  *
  * <p>Implementation note. Three threads. The watch thread owns the replica and everything said on the stream but the
- * heartbeat: an update is compiled, published and acknowledged there. The file thread writes the newest revision and
- * nothing in between, at most each {@link #WRITE_INTERVAL_MILLIS_MIN} ms, so that a burst of edits costs one write; when
- * it is done the revision is acknowledged once more, as durable. The heartbeat thread speaks every two seconds also while
+ * heartbeat: an update is compiled, published and acknowledged there. The file thread writes ({@link
+ * SnapshotWriter}); when it is done the revision is acknowledged once more, as durable. The heartbeat thread speaks every two seconds also while
  * a large snapshot compiles, and ends a stream on which nothing was heard for three beats.
  */
 public final class SnapshotWatch {
@@ -61,7 +57,6 @@ public final class SnapshotWatch {
     /** A peer that starts, or a busy machine, may take longer for its first word. */
     static final long FIRST_WORD_MILLIS_MAX = 15_000;
 
-    static final long WRITE_INTERVAL_MILLIS_MIN = 200;
     private static final long STOP_MILLIS_MAX = 2_000;
     /** So begins the reason of a refusal that says why; a stream that is cut off does not. */
     private static final String REFUSED = Status.Code.UNAUTHENTICATED + " ";
@@ -77,12 +72,11 @@ public final class SnapshotWatch {
     private final SnapshotFile file;
     private final Serving serving;
     private final InstantSource clock;
-    private final ScheduledThreadPoolExecutor watch = executor("snapshot-watch");
-    private final ScheduledThreadPoolExecutor disk = executor("snapshot-file");
-    private final ScheduledThreadPoolExecutor heartbeat = executor("snapshot-heartbeat");
+    private final SerialThread watch = new SerialThread("snapshot-watch");
+    private final SerialThread heartbeat = new SerialThread("snapshot-heartbeat");
+    private final SnapshotWriter writer;
 
     private volatile Held held = new Held(0, ByteString.EMPTY, "", 0);
-    private volatile long durableRevision;
     private volatile @Nullable WatchStream stream;
     private volatile long heardAtMillis;
     private volatile boolean connected;
@@ -99,8 +93,6 @@ public final class SnapshotWatch {
     private NextHello nextHello = NextHello.WITH_HELD_REVISION;
     private @Nullable WatchStream appliedOn;
     private long appliedNonce;
-    private boolean writing;
-    private String durableEpoch = "";
     private boolean silent;
     private boolean refusalSaid;
     private boolean stopped;
@@ -127,6 +119,7 @@ public final class SnapshotWatch {
         this.serving = serving;
         this.clock = clock;
         this.targets = new TargetReport(() -> upstreams, clock);
+        this.writer = new SnapshotWriter(replica, file, watch, this::acknowledge);
     }
 
     /**
@@ -143,8 +136,7 @@ public final class SnapshotWatch {
         if (verdict instanceof Applied applied) {
             serve(applied.configuration());
             noteHeld();
-            durableRevision = snapshot.revision();
-            durableEpoch = snapshot.controlEpoch();
+            writer.restored(snapshot);
             return true;
         }
         file.refuse(
@@ -156,22 +148,20 @@ public final class SnapshotWatch {
 
     /** Dials, and goes on until {@link #stop}. */
     public void start() {
-        onWatch(this::connect);
-        heartbeat.scheduleWithFixedDelay(this::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+        watch.execute(this::connect);
+        heartbeat.every(HEARTBEAT_MILLIS, this::beat);
     }
 
     /** Ends the stream, and makes durable what is applied; what is published stays published. */
     public void stop() throws InterruptedException {
-        heartbeat.shutdownNow();
-        onWatch(() -> {
+        heartbeat.stopNow();
+        watch.execute(() -> {
             stopped = true;
             disconnect();
-            writeLast();
+            writer.writeLast();
         });
-        watch.shutdown();
-        boolean ended = watch.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
-        disk.shutdown();
-        if (!disk.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS) || !ended) {
+        boolean ended = watch.stop(STOP_MILLIS_MAX);
+        if (!writer.stop(STOP_MILLIS_MAX) || !ended) {
             LOG.log(Level.WARNING, "event=snapshot-watch-still-busy");
         }
     }
@@ -182,7 +172,7 @@ public final class SnapshotWatch {
         WatchStream open = stream;
         return new WatchFigures(
                 now.revision(),
-                durableRevision,
+                writer.durableRevision(),
                 HexFormat.of().formatHex(now.digest().toByteArray()),
                 now.controlEpoch(),
                 now.committedAtMillis(),
@@ -198,7 +188,7 @@ public final class SnapshotWatch {
             return;
         }
         heardAtMillis = clock.millis(); // Silence is counted from here.
-        WatchStream open = WatchStream.open(dialer.dial(), this::onWatch, new WatchStream.Listener() {
+        WatchStream open = WatchStream.open(dialer.dial(), watch::execute, new WatchStream.Listener() {
             @Override
             public void onMessage(WatchStream from, ControlMessage message) {
                 received(from, message);
@@ -278,7 +268,7 @@ public final class SnapshotWatch {
             revoked.getCredentialIdsList().forEach(id -> ids.add(UUID.fromString(id)));
             revoked.getConsumerIdsList().forEach(id -> ids.add(UUID.fromString(id)));
         } catch (IllegalArgumentException e) {
-            onWatch(() -> lost(from, "what was taken back has no ids: " + e.getMessage()));
+            watch.execute(() -> lost(from, "what was taken back has no ids: " + e.getMessage()));
             return;
         }
         serving.revoke(revoked.getRevision(), ids);
@@ -293,7 +283,7 @@ public final class SnapshotWatch {
             appliedOn = from;
             appliedNonce = applied.nonce();
             acknowledge();
-            writeFile();
+            writer.write();
         } else if (verdict instanceof Refused refused) {
             refuse(from, refused);
         } else if (verdict instanceof OutOfStep outOfStep) {
@@ -369,7 +359,7 @@ public final class SnapshotWatch {
         }
         disconnect();
         if (!stopped) {
-            watch.schedule(() -> guarded(this::connect), delayMillis, TimeUnit.MILLISECONDS);
+            watch.after(delayMillis, this::connect);
         }
     }
 
@@ -393,72 +383,13 @@ public final class SnapshotWatch {
                 .setAck(Ack.newBuilder()
                         .setNonce(appliedNonce)
                         .setAppliedRevision(now.revision())
-                        .setDurableRevision(durableRevision)
+                        .setDurableRevision(writer.durableRevision())
                         .setDigest(now.digest()))
                 .build());
     }
 
     private void noteHeld() {
         held = new Held(replica.revision(), replica.digest(), replica.controlEpoch(), replica.committedAtMillis());
-    }
-
-    // The file. Asked for on the watch thread, written on the file thread.
-
-    private void writeFile() {
-        if (writing || isDurable() || stopped) {
-            return;
-        }
-        writing = true;
-        HeldSnapshot newest = replica.capture();
-        disk.execute(() -> {
-            boolean written = write(newest);
-            onWatch(() -> fileWritten(newest, written));
-        });
-    }
-
-    /** An orderly stop does not wait for the interval: the next start serves what this one did. */
-    private void writeLast() {
-        if (!isDurable()) {
-            HeldSnapshot newest = replica.capture();
-            disk.execute(() -> write(newest));
-        }
-    }
-
-    private boolean write(HeldSnapshot snapshot) {
-        try {
-            file.write(snapshot);
-            return true;
-        } catch (IOException failure) {
-            LOG.log(
-                    Level.ERROR,
-                    "event=snapshot-not-written revision={0} reason=\"{1}\"",
-                    Long.toString(snapshot.revision()),
-                    failure);
-            return false;
-        } catch (RuntimeException bug) {
-            LOG.log(Level.ERROR, "event=snapshot-not-written revision=" + snapshot.revision(), bug);
-            return false;
-        }
-    }
-
-    private void fileWritten(HeldSnapshot written, boolean successfully) {
-        if (successfully) {
-            durableRevision = written.revision();
-            durableEpoch = written.controlEpoch();
-            acknowledge();
-        }
-        // Applied meanwhile, or failed: again, but not before the interval has passed.
-        watch.schedule(
-                () -> guarded(() -> {
-                    writing = false;
-                    writeFile();
-                }),
-                successfully ? WRITE_INTERVAL_MILLIS_MIN : HEARTBEAT_MILLIS,
-                TimeUnit.MILLISECONDS);
-    }
-
-    private boolean isDurable() {
-        return durableRevision == replica.revision() && durableEpoch.equals(replica.controlEpoch());
     }
 
     // The heartbeat thread.
@@ -470,13 +401,13 @@ public final class SnapshotWatch {
         }
         long silenceMillisMax = connected ? SILENCE_MILLIS_MAX : FIRST_WORD_MILLIS_MAX;
         if (!busy && clock.millis() - heardAtMillis > silenceMillisMax) {
-            onWatch(() -> lost(open, "nothing heard for " + silenceMillisMax + " ms"));
+            watch.execute(() -> lost(open, "nothing heard for " + silenceMillisMax + " ms"));
             return;
         }
         Held now = held;
         NodeHeartbeat.Builder beat = NodeHeartbeat.newBuilder()
                 .setAppliedRevision(now.revision())
-                .setDurableRevision(durableRevision)
+                .setDurableRevision(writer.durableRevision())
                 .setDigest(now.digest())
                 .setControlEpoch(now.controlEpoch());
         if (!open.equals(toldOn)) {
@@ -505,28 +436,5 @@ public final class SnapshotWatch {
 
     private synchronized void countRefused() {
         updatesRefused++;
-    }
-
-    private void onWatch(Runnable work) {
-        try {
-            watch.execute(() -> guarded(work));
-        } catch (RejectedExecutionException afterTheEnd) {
-            LOG.log(Level.DEBUG, "event=snapshot-watch-stopped");
-        }
-    }
-
-    /** A bug must not end the watch in silence: said, and the heartbeat's silence or the next message goes on. */
-    private static void guarded(Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException bug) {
-            LOG.log(Level.ERROR, "event=snapshot-watch-failed", bug);
-        }
-    }
-
-    private static ScheduledThreadPoolExecutor executor(String name) {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, name));
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return executor;
     }
 }
