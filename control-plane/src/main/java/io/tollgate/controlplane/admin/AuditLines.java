@@ -2,8 +2,8 @@ package io.tollgate.controlplane.admin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tollgate.controlplane.billing.UsageCsv;
+import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.audit.AuditRecord;
-import io.tollgate.controlplane.catalog.audit.AuditRecords;
 import java.io.IOException;
 import java.io.Writer;
 import java.sql.SQLException;
@@ -23,14 +23,14 @@ final class AuditLines {
         this.mapper = mapper;
     }
 
-    void json(AuditRecords rows) throws IOException, SQLException {
+    void json(RowCursor<AuditRecord> rows) throws IOException, SQLException {
         for (AuditRecord row = rows.next(); row != null; row = rows.next()) {
             out.write(mapper.writeValueAsString(AuditModels.of(row)));
             out.write('\n');
         }
     }
 
-    void csv(AuditRecords rows) throws IOException, SQLException {
+    void csv(RowCursor<AuditRecord> rows) throws IOException, SQLException {
         out.write(HEADER);
         for (AuditRecord row = rows.next(); row != null; row = rows.next()) {
             csv(row);

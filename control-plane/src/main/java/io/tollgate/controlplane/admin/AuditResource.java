@@ -9,9 +9,9 @@ import io.tollgate.controlplane.admin.answer.Cursor;
 import io.tollgate.controlplane.admin.answer.Page;
 import io.tollgate.controlplane.admin.answer.Reads;
 import io.tollgate.controlplane.admin.problem.Problems;
+import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.audit.AuditQuestion;
 import io.tollgate.controlplane.catalog.audit.AuditRecord;
-import io.tollgate.controlplane.catalog.audit.AuditRecords;
 import io.tollgate.controlplane.catalog.audit.AuditSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -90,7 +90,7 @@ public class AuditResource implements AuditApi {
         if (!exports.tryAcquire()) {
             throw Problems.unavailable("other exports are under way (expected: at most " + EXPORTS_MAX + " at once)");
         }
-        AuditRecords rows;
+        RowCursor<AuditRecord> rows;
         try {
             AuditQuestion question = question(from, to, actor, kind, object, outcome);
             rows = DatabaseFailure.unchecked(() -> audit.open(question));

@@ -14,10 +14,10 @@ import io.tollgate.controlplane.billing.Dimension;
 import io.tollgate.controlplane.billing.Interval;
 import io.tollgate.controlplane.billing.UsageCsv;
 import io.tollgate.controlplane.billing.UsageLine;
-import io.tollgate.controlplane.billing.UsageLines;
 import io.tollgate.controlplane.billing.UsageQuestion;
 import io.tollgate.controlplane.billing.UsageReport;
 import io.tollgate.controlplane.billing.UsageSums;
+import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -87,7 +87,7 @@ public class UsageResource implements UsageApi {
             List<UsageDimension> groupBy,
             String consumer,
             OutcomeClass outcomeClass) {
-        UsageLines lines = DatabaseFailure.unchecked(() -> {
+        RowCursor<UsageLine> lines = DatabaseFailure.unchecked(() -> {
             Map<Dimension, String> only = new EnumMap<>(Dimension.class);
             only(only, Dimension.CONSUMER, ObjectKind.CONSUMER, consumer);
             if (outcomeClass != null) {

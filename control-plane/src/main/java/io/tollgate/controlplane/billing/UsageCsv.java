@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.billing;
 
+import io.tollgate.controlplane.catalog.RowCursor;
 import java.io.IOException;
 import java.io.Writer;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ public final class UsageCsv {
     }
 
     /** Writes the header and all lines. */
-    public void write(UsageLines lines) throws IOException, SQLException {
+    public void write(RowCursor<UsageLine> lines) throws IOException, SQLException {
         out.write(HEADER);
         for (UsageLine line = lines.next(); line != null; line = lines.next()) {
             write(line);

@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.billing;
 
 import io.agroal.api.AgroalDataSource;
+import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.revision.NotInCatalog;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,9 @@ import java.util.List;
 /** Sums over the ledger. Shared; worker threads only. */
 @ApplicationScoped
 public class UsageReport {
+    /** Lines of an export that are in memory at once. */
+    private static final int FETCH_ROWS = 1_000;
+
     private final AgroalDataSource database;
 
     UsageReport(AgroalDataSource database) {
@@ -65,8 +69,9 @@ public class UsageReport {
     }
 
     /** All lines, read from the database as they are taken. The caller closes them. */
-    public UsageLines open(UsageQuestion question) throws SQLException {
-        return UsageLines.open(database, question);
+    public RowCursor<UsageLine> open(UsageQuestion question) throws SQLException {
+        UsageSql sql = new UsageSql(question);
+        return RowCursor.open(database, FETCH_ROWS, connection -> sql.lines(connection, List.of(), 0), sql::line);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tollgate.controlplane.catalog.audit;
 
 import io.agroal.api.AgroalDataSource;
+import io.tollgate.controlplane.catalog.RowCursor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,9 @@ import java.util.List;
 /** Finds rows of the audit. Shared; worker threads only. */
 @ApplicationScoped
 public class AuditSearch {
+    /** Rows of an export that are in memory at once: two documents each, of some kilobytes as a rule and a megabyte at most. */
+    private static final int FETCH_ROWS = 100;
+
     private final AgroalDataSource database;
 
     AuditSearch(AgroalDataSource database) {
@@ -32,7 +36,7 @@ public class AuditSearch {
     }
 
     /** All rows, the oldest first, read from the database as they are taken. The caller closes them. */
-    public AuditRecords open(AuditQuestion question) throws SQLException {
-        return AuditRecords.open(database, question);
+    public RowCursor<AuditRecord> open(AuditQuestion question) throws SQLException {
+        return RowCursor.open(database, FETCH_ROWS, new AuditSql(question)::all, AuditSql::record);
     }
 }
