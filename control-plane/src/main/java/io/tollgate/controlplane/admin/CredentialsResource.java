@@ -43,7 +43,7 @@ public class CredentialsResource implements CredentialsApi {
     public Response createCredential(String consumer, Credential body, String idempotencyKey, String prefer) {
         return writes.post(
                 new Writes.Post(ObjectKind.CREDENTIAL, body, idempotencyKey, prefer),
-                draft -> credentials.create(draft, id(consumer), Drafts.of(body)));
+                draft -> credentials.create(draft, id(consumer), BindingDrafts.of(body)));
     }
 
     @Override
@@ -56,7 +56,7 @@ public class CredentialsResource implements CredentialsApi {
         return writes.put(
                 new Writes.Change(ObjectKind.CREDENTIAL, ifMatch, prefer),
                 draft -> credentials.find(id(consumer), credential),
-                (draft, current) -> credentials.put(draft, id(consumer), credential, current, Drafts.of(body)));
+                (draft, current) -> credentials.put(draft, id(consumer), credential, current, BindingDrafts.of(body)));
     }
 
     @Override

@@ -7,9 +7,7 @@ import io.tollgate.admin.model.Attachment;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.CertificateAcme;
 import io.tollgate.admin.model.Consumer;
-import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.ExternalAccount;
-import io.tollgate.admin.model.JwtBinding;
 import io.tollgate.admin.model.Key;
 import io.tollgate.admin.model.KeyBatch;
 import io.tollgate.admin.model.KeyImport;
@@ -34,7 +32,6 @@ import io.tollgate.controlplane.catalog.adminissuer.AdminIssuerDraft;
 import io.tollgate.controlplane.catalog.adminissuer.IssuerRules;
 import io.tollgate.controlplane.catalog.certificate.CertificateDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
-import io.tollgate.controlplane.catalog.credential.BindingDraft;
 import io.tollgate.controlplane.catalog.credential.CredentialDraft;
 import io.tollgate.controlplane.catalog.credential.KeyOrder;
 import io.tollgate.controlplane.catalog.credential.RotationDraft;
@@ -292,17 +289,6 @@ final class Drafts {
                 model.getTrustRoot(),
                 SettingsDocument.of(model, TOKEN_ISSUER_COLUMNS),
                 model.getTags());
-    }
-
-    static BindingDraft of(Credential model) {
-        JwtBinding jwt = model.getJwt();
-        if (jwt == null) {
-            FieldFaults faults = new FieldFaults();
-            faults.add("/jwt", "absent (expected: what a credential of type " + model.getType() + " is bound to)");
-            faults.raise();
-        }
-        Objects.requireNonNull(jwt);
-        return new BindingDraft(model.getName(), model.getType().toString(), jwt.getIssuer(), jwt.getSubject());
     }
 
     static SubscriptionDraft of(Subscription model) {

@@ -92,7 +92,7 @@ final class Models {
             return of(consumer);
         }
         if (entity instanceof CredentialEntity credential) {
-            return credential.isKey() ? of(credential) : TokenModels.of(credential, names);
+            return credential.isKey() ? of(credential) : BindingModels.of(credential, names);
         }
         if (entity instanceof SubscriptionEntity subscription) {
             return of(subscription, names);

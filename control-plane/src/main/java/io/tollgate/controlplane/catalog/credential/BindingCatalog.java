@@ -83,7 +83,8 @@ public class BindingCatalog {
         if (!wanted.type().equals(entity.type())) {
             faults.add("/type", wanted.type() + " (expected: " + entity.type() + ", as it was made)");
         }
-        UUID issuer = directory.reference(ObjectKind.TOKEN_ISSUER, wanted.issuer(), "/jwt/issuer", faults);
+        String named = wanted.issuer();
+        UUID issuer = named == null ? null : directory.reference(ObjectKind.TOKEN_ISSUER, named, "/jwt/issuer", faults);
         faults.raise();
         CredentialEntity namesake = rows.anyByName(entity.consumerId(), wanted.name());
         if (namesake != null && !namesake.id().equals(entity.id())) {

@@ -7,6 +7,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -131,7 +132,11 @@ public class CredentialEntity extends CatalogEntity {
     void bind(BindingDraft draft, @Nullable UUID issuer) {
         name = draft.name();
         tokenIssuerId = issuer;
-        config = Map.of(type, Map.of("issuer_id", String.valueOf(issuer), "subject", draft.subject()));
+        Map<String, Object> members = new HashMap<>(draft.settings());
+        if (issuer != null) {
+            members.put("issuer_id", issuer.toString());
+        }
+        config = Map.of(member(), Map.copyOf(members));
     }
 
     void apply(CredentialDraft draft) {
@@ -165,12 +170,17 @@ public class CredentialEntity extends CatalogEntity {
         return type;
     }
 
+    /** The name of its type as a member. */
+    public String member() {
+        return type.replace('-', '_');
+    }
+
     /** Whether it is an API key. */
     public boolean isKey() {
         return KEY.equals(type);
     }
 
-    /** What it is bound to, under the word of its type; empty for an API key. */
+    /** What it is bound to, under {@link #member}; empty for an API key. */
     public Map<String, Object> config() {
         return config;
     }

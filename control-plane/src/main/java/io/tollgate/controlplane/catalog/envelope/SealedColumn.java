@@ -18,5 +18,6 @@ record SealedColumn(String table, String id, String column) {
             new SealedColumn("acme_challenge", "id", "private_key"),
             new SealedColumn("acme_order", "certificate_id", "private_key"),
             new SealedColumn("token_issuer", "id", "hmac_secret"),
+            new SealedColumn("credential", "id", "secret"),
             new SealedColumn("stream_authority", "id", "private_key"));
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = AccessConfig.class, name = "access"),
     @JsonSubTypes.Type(value = PolicyConfig.Cors.class, name = "cors"),
     @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers"),
-    @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt")
+    @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt"),
+    @JsonSubTypes.Type(value = PolicyConfig.ClientCertificate.class, name = "client-certificate")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -39,6 +40,7 @@ public sealed interface PolicyConfig
                 PolicyConfig.Cors,
                 PolicyConfig.SecurityHeaders,
                 PolicyConfig.Jwt,
+                PolicyConfig.ClientCertificate,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -79,8 +81,14 @@ public sealed interface PolicyConfig
             List<String> audiences,
             @JsonProperty("forward_claims") List<ForwardedClaim> forwardClaims,
             @JsonProperty("keep_token") boolean keepToken,
-            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed,
+            @JsonProperty("certificate_binding") String certificateBinding)
             implements PolicyConfig {
+        /** What was stored before there was a choice has none. */
+        public Jwt {
+            certificateBinding = Objects.requireNonNullElse(certificateBinding, "when-bound");
+        }
+
         @Override
         public String type() {
             return "jwt";
@@ -96,7 +104,19 @@ public sealed interface PolicyConfig
                     audiences,
                     forwardClaims,
                     keepToken,
-                    anonymousAllowed);
+                    anonymousAllowed,
+                    certificateBinding);
+        }
+    }
+
+    /** That the certificate of the client's connection proves a caller. */
+    record ClientCertificate(
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed,
+            @JsonProperty("forward_certificate") boolean forwardCertificate)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "client-certificate";
         }
     }
 

@@ -2,6 +2,7 @@ package io.tollgate.engine.compile;
 
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
+import io.tollgate.engine.consumer.CredentialType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,16 +22,50 @@ final class BindingCompiler {
     }
 
     static void check(io.tollgate.proto.config.v1.Credential credential, ObjectProblems problems) {
-        int length = credential.getJwt().getSubject().length();
-        if (length == 0 || length > SUBJECT_CHARACTERS_MAX) {
-            problems.add("/jwt/subject", length + " characters", "1 to " + SUBJECT_CHARACTERS_MAX);
+        switch (credential.getBindingCase()) {
+            case JWT -> {
+                int length = credential.getJwt().getSubject().length();
+                if (length == 0 || length > SUBJECT_CHARACTERS_MAX) {
+                    problems.add("/jwt/subject", length + " characters", "1 to " + SUBJECT_CHARACTERS_MAX);
+                }
+            }
+            case CLIENT_CERTIFICATE -> CertificateBinding.check(credential.getClientCertificate(), problems);
+            case BINDING_NOT_SET -> {
+                // An API key.
+            }
         }
     }
 
-    /** What finds the credential. */
+    static CredentialType type(io.tollgate.proto.config.v1.Credential credential) {
+        return switch (credential.getBindingCase()) {
+            case JWT -> CredentialType.JWT;
+            case CLIENT_CERTIFICATE -> CredentialType.CLIENT_CERTIFICATE;
+            case BINDING_NOT_SET -> CredentialType.KEY;
+        };
+    }
+
+    /** What finds a credential that was checked. */
     static String key(io.tollgate.proto.config.v1.Credential credential) {
-        return CredentialBindings.jwt(
-                credential.getJwt().getIssuerId(), credential.getJwt().getSubject());
+        String key = switch (credential.getBindingCase()) {
+            case JWT ->
+                CredentialBindings.jwt(
+                        credential.getJwt().getIssuerId(), credential.getJwt().getSubject());
+            case CLIENT_CERTIFICATE -> CertificateBinding.key(credential.getClientCertificate());
+            case BINDING_NOT_SET -> null;
+        };
+        if (key == null) {
+            throw new IllegalStateException(credential.getId() + " was checked");
+        }
+        return key;
+    }
+
+    /** The member that says what it is bound to. */
+    private static String pointer(io.tollgate.proto.config.v1.Credential credential) {
+        return switch (credential.getBindingCase()) {
+            case JWT -> "/jwt/subject";
+            case CLIENT_CERTIFICATE -> CertificateBinding.pointer(credential.getClientCertificate());
+            case BINDING_NOT_SET -> "";
+        };
     }
 
     /**
@@ -57,7 +92,11 @@ final class BindingCompiler {
             Credential other = byKey.containsKey(one.key()) ? byKey.get(one.key()) : before.find(one.key());
             if (other != null && !other.id().equals(one.credential().id())) {
                 new ObjectProblems(list, one.object())
-                        .add("/jwt/subject", "the subject of another credential", "each subject of an issuer once");
+                        .add(
+                                pointer((io.tollgate.proto.config.v1.Credential)
+                                        one.object().message()),
+                                "what another credential is bound to",
+                                "each once");
                 continue;
             }
             byKey.put(one.key(), one.credential());

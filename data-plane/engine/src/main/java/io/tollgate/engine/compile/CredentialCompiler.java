@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialIndex;
-import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -122,7 +121,7 @@ final class CredentialCompiler {
         long expires = credential.getExpiresAtMillis();
         return new Credential(
                 identity.id(),
-                BindingCompiler.isBinding(credential) ? CredentialType.JWT : CredentialType.KEY,
+                BindingCompiler.type(credential),
                 consumer,
                 expires == 0 ? Long.MAX_VALUE : expires,
                 credential.getRevoked(),

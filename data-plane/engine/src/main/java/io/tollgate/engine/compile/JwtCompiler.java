@@ -51,6 +51,9 @@ final class JwtCompiler implements PolicyRules<Jwt, JwtPolicy> {
         TokenIssuerCompiler.checkTexts(
                 "/jwt/audiences", policy.getAudiencesList(), TokenIssuerCompiler.AUDIENCES_MAX, problems);
         checkForwarded(policy, problems);
+        if (policy.getCertificateBinding() == io.tollgate.proto.config.v1.CertificateBinding.UNRECOGNIZED) {
+            problems.add("/jwt/certificate_binding", policy.getCertificateBindingValue(), "when-bound or required");
+        }
     }
 
     private static void checkNames(
@@ -93,13 +96,20 @@ final class JwtCompiler implements PolicyRules<Jwt, JwtPolicy> {
                         .map(claim -> new JwtPolicy.ForwardedClaim(ClaimPath.of(claim.getClaim()), claim.getHeader()))
                         .toList(),
                 config.getKeepToken(),
-                config.getAnonymousAllowed());
+                config.getAnonymousAllowed(),
+                isBoundOnly(config));
     }
 
     @Override
     public String words(Jwt config) {
         return config.getIssuerIdsCount() + (config.getIssuerIdsCount() == 1 ? " issuer" : " issuers") + ", headers "
                 + config.getHeaderNamesList() + ", query parameters " + config.getQueryParametersList() + ", cookies "
-                + config.getCookieNamesList() + (config.getAnonymousAllowed() ? ", anonymous calls pass" : "");
+                + config.getCookieNamesList() + (config.getAnonymousAllowed() ? ", anonymous calls pass" : "")
+                + (isBoundOnly(config) ? ", bound to a client certificate only" : "");
+    }
+
+    private static boolean isBoundOnly(Jwt config) {
+        return config.getCertificateBinding()
+                == io.tollgate.proto.config.v1.CertificateBinding.CERTIFICATE_BINDING_REQUIRED;
     }
 }

@@ -25,7 +25,8 @@ final class PolicyTable {
                 new AccessCompiler(),
                 new CorsCompiler(),
                 new SecurityHeadersCompiler(),
-                new JwtCompiler());
+                new JwtCompiler(),
+                new ClientCertificateCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

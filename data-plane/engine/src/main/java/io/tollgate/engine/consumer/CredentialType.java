@@ -3,5 +3,6 @@ package io.tollgate.engine.consumer;
 /** What kind of thing proves a consumer. Immutable. */
 public enum CredentialType {
     KEY,
-    JWT
+    JWT,
+    CLIENT_CERTIFICATE
 }

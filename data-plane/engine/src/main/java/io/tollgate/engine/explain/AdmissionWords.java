@@ -5,7 +5,6 @@ import io.tollgate.engine.access.AccessVerdict;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.policy.EffectivePolicies;
-import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class AdmissionWords {
             if (policies.anonymousAllowed()) {
                 return "";
             }
-            if (policies.find(PolicyType.JWT) != null) {
+            if (policies.takesMoreThanKeys()) {
                 return "credential-missing: the route wants to know who calls";
             }
             return policies.keyAuth() != null

@@ -41,7 +41,9 @@ final class PolicyOrigins {
             put(byType, "consumer " + consumer.name(), linkage.policiesOfConsumer(consumer.id()));
         }
         Explanation.AppliedPolicy keys = byType.get(KEY_AUTH);
-        if (keys != null && DEFAULT.equals(keys.from()) && byType.containsKey("jwt")) {
+        boolean keysTaken =
+                configuration.policiesByOrdinal().get(route.ordinal()).keyAuth() != null;
+        if (keys != null && DEFAULT.equals(keys.from()) && !keysTaken) {
             // The default holds only where nothing else says how callers prove themselves.
             byType.remove(KEY_AUTH);
         }

@@ -49,6 +49,11 @@ public record EffectivePolicies(
         return hasCredentialPolicy() ? null : KeyAuthPolicy.DEFAULT;
     }
 
+    /** Whether callers may prove themselves in other ways than by keys. For people and the making of pipelines. */
+    public boolean takesMoreThanKeys() {
+        return credentialPolicies().stream().anyMatch(policy -> !(policy instanceof KeyAuthPolicy));
+    }
+
     /** Whether a call that presents nothing passes. */
     public boolean anonymousAllowed() {
         for (Object policy : policies.byType().values()) {

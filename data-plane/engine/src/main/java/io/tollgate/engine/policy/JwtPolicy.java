@@ -12,6 +12,7 @@ import java.util.List;
  * @param forwardedClaims what the upstream is told of it
  * @param keepToken whether the upstream gets the token itself
  * @param anonymousAllowed a call without any token passes; a bad one is refused all the same
+ * @param boundOnly only tokens that are bound to a client certificate hold (RFC 8705)
  */
 public record JwtPolicy(
         List<String> issuerIds,
@@ -19,7 +20,8 @@ public record JwtPolicy(
         List<String> audiences,
         List<ForwardedClaim> forwardedClaims,
         boolean keepToken,
-        boolean anonymousAllowed)
+        boolean anonymousAllowed,
+        boolean boundOnly)
         implements CredentialPolicy {
     /** Copies the lists. */
     public JwtPolicy {

@@ -6,6 +6,8 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Scopes;
+import io.tollgate.engine.tls.PeerCertificate;
+import io.tollgate.engine.token.Confirmation;
 import io.tollgate.engine.token.KeySet;
 import io.tollgate.engine.token.TokenAlgorithm;
 import io.tollgate.engine.token.TokenIssuer;
@@ -32,6 +34,7 @@ final class KnownToken implements Finding, CredentialFinder {
     private final KeySet keys;
     private final String bindingKey;
     private final Scopes scopes;
+    private final Confirmation confirmation;
     private final int weight;
     // A race makes it twice, and either will do.
     private @Nullable Proven proven;
@@ -44,6 +47,7 @@ final class KnownToken implements Finding, CredentialFinder {
         this.token = token;
         this.keys = keys;
         this.bindingKey = CredentialBindings.jwt(token.issuer().id(), token.subject());
+        this.confirmation = Confirmation.of(token.claims());
         // What cannot be a scope is not asked for anywhere.
         this.scopes = Scopes.of(token.scopes().stream()
                 .filter(Scopes::isToken)
@@ -70,11 +74,20 @@ final class KnownToken implements Finding, CredentialFinder {
         return configuration.tokenIssuers().find(token.issuer().id()) == token.issuer() && keys == now;
     }
 
+    /** Whether it only holds together with a client certificate. */
+    boolean isBound() {
+        return confirmation.isOfCertificate();
+    }
+
     @Override
     public Outcome judge(Exchange exchange) {
         long nowMillis = exchange.scratch().clock().epochMillis();
         if (nowMillis >= token.expiresAtMillis()) {
             return Outcome.TOKEN_EXPIRED;
+        }
+        PeerCertificate shown = exchange.clientCertificate();
+        if (!confirmation.isMetBy(shown == null ? null : shown.fingerprintSha256())) {
+            return Outcome.TOKEN_BINDING;
         }
         Credential credential = credential(exchange.configuration());
         if (credential == null) {

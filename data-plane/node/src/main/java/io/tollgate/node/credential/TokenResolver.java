@@ -56,6 +56,9 @@ record TokenResolver(JwtPolicy policy, TokenChecks checks) implements Resolver {
         if (!policy.issuerIds().contains(known.token().issuer().id())) {
             return Refusal.of(Outcome.TOKEN_UNKNOWN_ISSUER);
         }
+        if (policy.boundOnly() && !known.isBound()) {
+            return Refusal.of(Outcome.TOKEN_BINDING);
+        }
         return known.token().isFor(policy.audiences()) ? known : Refusal.of(Outcome.TOKEN_AUDIENCE);
     }
 

@@ -13,7 +13,7 @@ public final class Client {
 
     private final String address;
     private final boolean secure;
-    private final @Nullable PeerCertificate certificate;
+    private final @Nullable ShownCertificate certificate;
     private final BooleanSupplier leaving;
     private final String protoParameter;
     private final String forwardedPrefix;
@@ -29,6 +29,10 @@ public final class Client {
      * @param leaving says whether the listener of the connection is not there any more
      */
     public Client(String address, boolean secure, @Nullable PeerCertificate certificate, BooleanSupplier leaving) {
+        this(address, secure, certificate == null ? null : new ShownCertificate(certificate), leaving);
+    }
+
+    private Client(String address, boolean secure, @Nullable ShownCertificate certificate, BooleanSupplier leaving) {
         this.certificate = certificate;
         this.leaving = leaving;
         this.address = address;
@@ -52,7 +56,8 @@ public final class Client {
     }
 
     /** The certificate with which the peer proved who it is; null when it did not. */
-    public @Nullable PeerCertificate certificate() {
+    @Nullable
+    ShownCertificate certificate() {
         return certificate;
     }
 

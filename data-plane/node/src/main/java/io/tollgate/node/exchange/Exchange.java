@@ -176,6 +176,12 @@ public final class Exchange implements AccessFacts {
      * request on: what was shown is the proxy's then.
      */
     public @Nullable PeerCertificate clientCertificate() {
+        ShownCertificate shown = shownCertificate();
+        return shown == null ? null : shown.certificate();
+    }
+
+    /** {@link #clientCertificate} and whom it proves. */
+    public @Nullable ShownCertificate shownCertificate() {
         return proxies == null ? client.certificate() : null;
     }
 

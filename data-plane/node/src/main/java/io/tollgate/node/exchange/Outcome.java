@@ -40,6 +40,16 @@ public enum Outcome {
     TOKEN_CLAIMS(401, OutcomeSource.CLIENT, "Token claims", "This token does not say what is asked of it here.", ""),
     TOKEN_UNKNOWN_SUBJECT(
             401, OutcomeSource.CLIENT, "Token of unknown subject", "Nobody here is known by this token.", ""),
+    TOKEN_BINDING(
+            401,
+            OutcomeSource.CLIENT,
+            "Token of another connection",
+            "This token wants to be shown together with the client certificate that it is bound to.",
+            ""),
+    CERTIFICATE_UNKNOWN(
+            401, OutcomeSource.CLIENT, "Certificate unknown", "Nobody here is known by this client certificate.", ""),
+    CERTIFICATE_EXPIRED(
+            401, OutcomeSource.CLIENT, "Certificate expired", "The time of this client certificate is over.", ""),
     CONSUMER_DISABLED(403, OutcomeSource.CLIENT, "Consumer disabled", "This caller may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
     ACCESS_DENIED(403, OutcomeSource.CLIENT, "Access denied", "The rules of this API refuse the call.", ""),

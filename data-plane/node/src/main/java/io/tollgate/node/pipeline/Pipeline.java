@@ -1,6 +1,7 @@
 package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.RouteAction;
+import io.tollgate.engine.policy.ClientCertificatePolicy;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
@@ -26,6 +27,7 @@ import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Resolvers;
 import io.tollgate.node.filter.Authenticate;
+import io.tollgate.node.filter.CertificateMethod;
 import io.tollgate.node.filter.CredentialMethod;
 import io.tollgate.node.filter.Edit;
 import io.tollgate.node.filter.Filter;
@@ -38,6 +40,7 @@ import io.tollgate.node.filter.RequireAccess;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.RequireHttps;
 import io.tollgate.node.filter.ResolvedMethod;
+import io.tollgate.node.filter.TellCertificate;
 import io.tollgate.node.filter.TellClaims;
 import io.tollgate.node.filter.TellIdentity;
 import java.util.ArrayList;
@@ -101,6 +104,10 @@ public final class Pipeline {
         if (policies.find(PolicyType.JWT) != null) {
             methods.add(new ResolvedMethod(FindingKind.JWT, "Bearer realm=\"tollgate\""));
         }
+        // Last: a certificate may be there for the connection only, and something else for the call.
+        if (policies.find(PolicyType.CLIENT_CERTIFICATE) != null) {
+            methods.add(new CertificateMethod());
+        }
         return methods;
     }
 
@@ -116,6 +123,10 @@ public final class Pipeline {
             if (!jwt.forwardedClaims().isEmpty()) {
                 edits.add(TellClaims.of(jwt));
             }
+        }
+        ClientCertificatePolicy certificates = policies.find(PolicyType.CLIENT_CERTIFICATE);
+        if (certificates != null) {
+            edits.add(new TellCertificate(certificates.forwardCertificate()));
         }
         return edits;
     }

@@ -1,0 +1,60 @@
+package io.tollgate.controlplane.admin;
+
+import io.tollgate.admin.model.Credential;
+import io.tollgate.admin.model.CredentialType;
+import io.tollgate.admin.model.JwtBinding;
+import io.tollgate.controlplane.admin.answer.SettingsDocument;
+import io.tollgate.controlplane.catalog.credential.BindingDraft;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Credentials that are no API keys, judged by the body reader, as drafts of the catalog. Immutable. */
+final class BindingDrafts {
+    private static final Set<String> COLUMNS = Set.of("id", "name", "type", "created_at", "updated_at");
+
+    private BindingDrafts() {}
+
+    static BindingDraft of(Credential model) {
+        FieldFaults faults = new FieldFaults();
+        Map<String, Object> members = SettingsDocument.of(model, COLUMNS);
+        for (CredentialType type : CredentialType.values()) {
+            boolean given = members.containsKey(member(type));
+            if (type == model.getType() && !given) {
+                faults.add("/" + member(type), "absent (expected: what a credential of type " + type + " is bound to)");
+            } else if (type != model.getType() && given) {
+                faults.add(
+                        "/" + member(type),
+                        "an object (expected: none for a credential of type " + model.getType() + ")");
+            }
+        }
+        faults.raise();
+        return switch (model.getType()) {
+            case JWT -> {
+                JwtBinding jwt = Objects.requireNonNull(model.getJwt());
+                yield draft(model, jwt.getIssuer(), Map.of("subject", jwt.getSubject()));
+            }
+            case CLIENT_CERTIFICATE -> draft(model, null, certificate(model, faults));
+        };
+    }
+
+    private static BindingDraft draft(Credential model, @Nullable String issuer, Map<String, Object> settings) {
+        return new BindingDraft(model.getName(), model.getType().toString(), issuer, settings);
+    }
+
+    private static Map<String, Object> certificate(Credential model, FieldFaults faults) {
+        Map<String, Object> settings =
+                SettingsDocument.of(Objects.requireNonNull(model.getClientCertificate()), Set.of());
+        if (settings.size() != 1) {
+            faults.add("/client_certificate", settings.size() + " members (expected: exactly one)");
+            faults.raise();
+        }
+        return settings;
+    }
+
+    private static String member(CredentialType type) {
+        return type.toString().replace('-', '_');
+    }
+}

@@ -1,0 +1,137 @@
+package io.tollgate.engine.compile;
+
+import static io.tollgate.engine.fixture.Wires.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialType;
+import io.tollgate.engine.fixture.Wires;
+import io.tollgate.engine.policy.ClientCertificatePolicy;
+import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.quota.CounterTable;
+import io.tollgate.engine.tls.CertificateProof;
+import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.proto.config.v1.ClientCertificateAuth;
+import io.tollgate.proto.config.v1.ClientCertificateBinding;
+import io.tollgate.proto.config.v1.ObjectKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Credentials that are neither keys nor subjects of tokens, from the wire to where they are found. */
+class CredentialBindingTest {
+    private final WireConfiguration wire = new WireConfiguration();
+    private final ConfigurationCompiler compiler = new ConfigurationCompiler(new CounterTable(), new TargetTable());
+    private @Nullable CompiledConfiguration held;
+
+    @BeforeEach
+    void consumers() {
+        wire.apply(List.of(Wires.gateway(), Wires.put(Wires.consumer("acme")), Wires.put(Wires.consumer("globex"))));
+    }
+
+    private void put(
+            String name, String consumer, UnaryOperator<io.tollgate.proto.config.v1.Credential.Builder> bound) {
+        wire.apply(List.of(Wires.put(bound.apply(io.tollgate.proto.config.v1.Credential.newBuilder()
+                .setId(id(name))
+                .setConsumerId(id(consumer))))));
+    }
+
+    private void certificate(String name, String consumer, ClientCertificateBinding.Builder by) {
+        put(name, consumer, credential -> credential.setClientCertificate(by));
+    }
+
+    private static ClientCertificateBinding.Builder certificate() {
+        return ClientCertificateBinding.newBuilder();
+    }
+
+    private CompiledConfiguration compiled() {
+        CompileResult result = compiler.compile(wire, 1, held);
+        assertThat(result).isInstanceOf(CompileResult.Compiled.class);
+        held = ((CompileResult.Compiled) result).configuration();
+        return held;
+    }
+
+    private List<String> problems() {
+        List<String> pointers = new ArrayList<>();
+        if (compiler.compile(wire, 1, held) instanceof CompileResult.Refused refused) {
+            refused.problems().forEach(problem -> pointers.add(problem.pointer()));
+        }
+        return pointers;
+    }
+
+    private static void assertFinds(CompiledConfiguration configuration, @Nullable String key, String credential) {
+        assertThat(key).isNotNull();
+        Credential found = configuration.bindings().find(key);
+        assertThat(found).as(key).isNotNull();
+        assertThat(found.id()).isEqualTo(id(credential));
+        assertThat(found.type()).isEqualTo(CredentialType.CLIENT_CERTIFICATE);
+    }
+
+    @Test
+    void certificate_isFoundByWhatItIsBoundTo() {
+        String digest = "ab".repeat(32);
+        certificate("c1", "acme", certificate().setSubject("CN=Partner, O=Acme"));
+        certificate("c2", "acme", certificate().setDns("Partner.example.com"));
+        certificate("c3", "globex", certificate().setUri("spiffe://example.com/a"));
+        certificate("c4", "globex", certificate().setEmail("ops@Example.com"));
+        certificate("c5", "globex", certificate().setFingerprintSha256(digest.toUpperCase(java.util.Locale.ROOT)));
+
+        CompiledConfiguration configuration = compiled();
+
+        assertFinds(configuration, CertificateProof.subject("cn=partner,o=acme"), "c1");
+        assertFinds(configuration, CertificateProof.dns("partner.example.com"), "c2");
+        assertFinds(configuration, CertificateProof.uri("spiffe://example.com/a"), "c3");
+        assertFinds(configuration, CertificateProof.email("ops@example.com"), "c4");
+        assertFinds(configuration, CertificateProof.fingerprint(digest), "c5");
+
+        wire.apply(List.of(Wires.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, "c1")));
+        certificate("c2", "acme", certificate().setDns("other.example.com"));
+        CompiledConfiguration later = compiled();
+        assertThat(later.bindings().find("certificate-subject cn=partner,o=acme"))
+                .isNull();
+        assertThat(later.bindings().find(CertificateProof.dns("partner.example.com")))
+                .isNull();
+        assertFinds(later, CertificateProof.dns("other.example.com"), "c2");
+    }
+
+    @Test
+    void certificate_bindingsThatCannotBe_areRefusedByTheirMember() {
+        certificate("c1", "acme", certificate());
+        assertThat(problems()).containsExactly("/client_certificate");
+        certificate("c1", "acme", certificate().setSubject("partner"));
+        assertThat(problems()).containsExactly("/client_certificate/subject");
+        certificate("c1", "acme", certificate().setDns(""));
+        assertThat(problems()).containsExactly("/client_certificate/dns");
+        certificate("c1", "acme", certificate().setUri("a".repeat(1_025)));
+        assertThat(problems()).containsExactly("/client_certificate/uri");
+        certificate("c1", "acme", certificate().setFingerprintSha256("ab"));
+        assertThat(problems()).containsExactly("/client_certificate/fingerprint_sha256");
+    }
+
+    @Test
+    void certificate_twice_isRefusedHoweverItIsWritten() {
+        certificate("c1", "acme", certificate().setSubject("CN=Partner,O=Acme"));
+        compiled();
+        certificate("c2", "globex", certificate().setSubject("cn=partner, o=acme"));
+        assertThat(problems()).containsExactly("/client_certificate/subject");
+    }
+
+    @Test
+    void certificatePolicy_switchesTheDefaultForKeysOff() {
+        wire.apply(List.of(
+                Wires.put(Wires.service("pets")),
+                Wires.put(Wires.route("pets", "pets").addPaths(Wires.prefix("/pets"))),
+                Wires.put(Wires.policy("certificates")
+                        .setClientCertificate(ClientCertificateAuth.newBuilder().setForwardCertificate(true)))));
+
+        CompiledConfiguration configuration = compiled();
+
+        assertThat(configuration.policiesByOrdinal().get(0).find(PolicyType.CLIENT_CERTIFICATE))
+                .isEqualTo(new ClientCertificatePolicy(false, true));
+        assertThat(configuration.policiesByOrdinal().get(0).keyAuth()).isNull();
+        assertThat(configuration.policiesByOrdinal().get(0).anonymousAllowed()).isFalse();
+    }
+}
