@@ -4,6 +4,7 @@ import io.tollgate.admin.model.AcmeChallenge;
 import io.tollgate.admin.model.AcmeIssuer;
 import io.tollgate.admin.model.AdminIssuer;
 import io.tollgate.admin.model.Attachment;
+import io.tollgate.admin.model.AuthorizationServer;
 import io.tollgate.admin.model.Certificate;
 import io.tollgate.admin.model.CertificateAcme;
 import io.tollgate.admin.model.Consumer;
@@ -23,6 +24,7 @@ import io.tollgate.admin.model.Service;
 import io.tollgate.admin.model.SignatureAlgorithm;
 import io.tollgate.admin.model.Subscription;
 import io.tollgate.admin.model.Team;
+import io.tollgate.admin.model.TokenIntrospection;
 import io.tollgate.admin.model.TokenIssuer;
 import io.tollgate.admin.model.TrustRoot;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
@@ -104,6 +106,8 @@ final class Drafts {
             "tags",
             "created_at",
             "updated_at");
+
+    private static final Set<String> INTROSPECTION_COLUMNS = Set.of("client_secret", "client_secret_changed_at");
 
     private Drafts() {}
 
@@ -281,13 +285,23 @@ final class Drafts {
     }
 
     static TokenIssuerDraft of(TokenIssuer model) {
+        Map<String, Object> settings = SettingsDocument.of(model, TOKEN_ISSUER_COLUMNS);
+        TokenIntrospection introspection = model.getIntrospection();
+        if (introspection != null) {
+            settings.put("introspection", SettingsDocument.of(introspection, INTROSPECTION_COLUMNS));
+        }
+        AuthorizationServer server = model.getAuthorizationServer();
+        if (server != null) {
+            settings.put("authorization_server", SettingsDocument.of(server, Set.of("signing_keys")));
+        }
         return new TokenIssuerDraft(
                 model.getName(),
                 model.getEnabled(),
                 model.getIssuer(),
                 model.getHmacSecret(),
+                introspection == null ? null : introspection.getClientSecret(),
                 model.getTrustRoot(),
-                SettingsDocument.of(model, TOKEN_ISSUER_COLUMNS),
+                settings,
                 model.getTags());
     }
 

@@ -49,6 +49,11 @@ public class TokenIssuersResource implements TokenIssuersApi {
     }
 
     @Override
+    public Response rotateSigningKey(String nameOrId, String prefer) {
+        return writes.act(prefer, draft -> tokenIssuers.get(nameOrId), tokenIssuers::rotate);
+    }
+
+    @Override
     public Response deleteTokenIssuer(String nameOrId, String ifMatch, String prefer) {
         return writes.delete(
                 new Writes.Change(tokenIssuers.kind(), ifMatch, prefer),

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
+import io.tollgate.controlplane.catalog.tokenissuer.KeyRing;
 import io.tollgate.proto.config.v1.AcmeChallenge;
 import io.tollgate.proto.config.v1.AcmeChallengeType;
 import io.tollgate.proto.config.v1.Attachment;
@@ -25,6 +26,7 @@ import io.tollgate.proto.config.v1.Policy;
 import io.tollgate.proto.config.v1.RateWindow;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.Service;
+import io.tollgate.proto.config.v1.SigningKey;
 import io.tollgate.proto.config.v1.Subscription;
 import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
@@ -61,7 +63,8 @@ final class RowObjects {
                         + " from acme_challenge";
             case TRUST_ROOT -> "select id, name, certificates from trust_root";
             case TOKEN_ISSUER ->
-                "select id, name, enabled, issuer, settings, hmac_secret, trust_root_id from token_issuer";
+                "select id, name, enabled, issuer, settings, hmac_secret, client_secret, signing_keys, trust_root_id"
+                        + " from token_issuer";
             case SERVICE ->
                 "select id, name, enabled, targets, connect_timeout_millis, response_timeout_millis,"
                         + " idle_timeout_millis, preserve_host, path_prefix, settings from service";
@@ -170,13 +173,32 @@ final class RowObjects {
                 .setIssuer(row.getString("issuer"))
                 .setTrustRootId(Objects.requireNonNullElse(row.getString("trust_root_id"), ""));
         SettingsMessage.merge(tree(row, "settings"), issuer);
-        byte[] sealed = row.getBytes("hmac_secret");
+        if (issuer.hasIntrospection()) {
+            issuer.getIntrospectionBuilder().setClientSecretBytes(secret(id, row, "client_secret"));
+        }
+        if (issuer.hasAuthorizationServer()) {
+            ByteString ring = secret(id, row, "signing_keys");
+            for (KeyRing.Pair pair : KeyRing.parse(ring.toByteArray()).pairs()) {
+                issuer.getAuthorizationServerBuilder()
+                        .addSigningKeys(SigningKey.newBuilder()
+                                .setId(pair.id())
+                                .setAlgorithm(pair.algorithm())
+                                .setPrivateKey(ByteString.copyFrom(pair.privateKey()))
+                                .setPublicKey(ByteString.copyFrom(pair.publicKey()))
+                                .setSignsFromMillis(pair.signsFromMillis()));
+            }
+        }
+        return issuer.setHmacSecretBytes(secret(id, row, "hmac_secret")).build();
+    }
+
+    /** A secret of a token issuer; nothing where it has none. */
+    private ByteString secret(String id, ResultSet row, String column) throws SQLException {
+        byte[] sealed = row.getBytes(column);
         if (sealed == null) {
-            return issuer.build();
+            return ByteString.EMPTY;
         }
         try {
-            byte[] secret = envelope.open(UUID.fromString(id), sealed);
-            return issuer.setHmacSecretBytes(ByteString.copyFrom(secret)).build();
+            return ByteString.copyFrom(envelope.open(UUID.fromString(id), sealed));
         } catch (GeneralSecurityException e) {
             throw new SQLException(
                     "the secret of token issuer " + id + " does not open with envelope key " + envelope.id(), e);

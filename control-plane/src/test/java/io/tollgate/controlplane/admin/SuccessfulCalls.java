@@ -49,6 +49,12 @@ final class SuccessfulCalls {
         named("AcmeChallenge", "acme-challenges", SuccessfulCalls::acmeChallenge, acmeChallengeBody());
         named("AdminIssuer", "admin-issuers", SuccessfulCalls::adminIssuer, adminIssuerBody());
         named("AcmeIssuer", "acme-issuers", SuccessfulCalls::acmeIssuer, acmeIssuerBody());
+        CALLS.put("rotateSigningKey", () -> {
+            String name = unique("contract");
+            created("/v1/token-issuers", """
+                    {"name": "%1$s", "issuer": "https://%1$s.example.com/oauth", "authorization_server": {"audience": "a"}}""".formatted(name));
+            return admin().post("/v1/token-issuers/" + name + "/rotate-key");
+        });
         CALLS.put("renewCertificate", () -> {
             String name = unique("contract");
             acmeIssuer(name);

@@ -217,4 +217,111 @@ class TokenIssuersResourceTest {
                 .statusCode(422)
                 .body("errors.pointer", hasItem("/jwt/issuers/0"));
     }
+
+    @Test
+    void introspection_itsSecretIsNeverShown_andItsPoliciesAreOfItsOwnKind() throws IOException {
+        String name = unique("asked");
+        String path = "/v1/token-issuers/" + name;
+        String body = "{\"name\": \"" + name + "\", \"issuer\": \"https://" + name
+                + ".example.com/\", \"introspection\": {\"url\": \"https://login.example.com/introspect\","
+                + " \"client_id\": \"tollgate\"%s}}";
+        post("/v1/token-issuers", body.formatted(""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/introspection/client_secret"));
+        post(
+                        "/v1/token-issuers",
+                        body.formatted(", \"client_secret\": \"s3cret\"").replace("https://login", "http://login"))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/introspection/url"))
+                .body(org.hamcrest.Matchers.not(containsString("s3cret")));
+        created("/v1/token-issuers", body.formatted(", \"client_secret\": \"s3cret\""));
+        Response read = admin().get(path);
+        assertThat(read.asString()).doesNotContain("s3cret");
+        read.then()
+                .body("introspection.client_secret_changed_at", notNullValue())
+                .body("introspection.cache_seconds", equalTo(60))
+                .body("introspection.authentication", equalTo("client_secret_basic"));
+        assertThat(issuerAtNodes(id(path)).getIntrospection().getClientSecret()).isEqualTo("s3cret");
+        String tag = etag(path);
+        assertThat(admin().header("If-Match", tag)
+                        .body(body.formatted(""))
+                        .put(path)
+                        .header("ETag"))
+                .isEqualTo(tag);
+
+        String policy =
+                "{\"name\": \"" + unique("policy") + "\", \"type\": \"%1$s\", \"enabled\": false, \"%1$s\": {%2$s}}";
+        post("/v1/policies", policy.formatted("jwt", "\"issuers\": [\"" + name + "\"]"))
+                .then()
+                .statusCode(422)
+                .body("problems.detail", hasItem(containsString("an issuer with keys")));
+        String asks = policy.formatted("introspection", "\"issuer\": \"" + name + "\"");
+        created("/v1/policies", asks);
+        // Its policy would ask an issuer that is not to be asked any more.
+        admin().header("If-Match", tag)
+                .body("{\"name\": \"" + name + "\", \"issuer\": \"https://" + name
+                        + ".example.com/\", \"jwks_url\": \"https://a.example.com/\"}")
+                .put(path)
+                .then()
+                .statusCode(422)
+                .body("problems.detail", hasItem(containsString("an issuer with introspection")));
+        admin().header("If-Match", tag).delete(path).then().statusCode(409);
+        assertThat(admin().get("/v1/audit").asString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void authorizationServer_hasKeysThatNobodySees_andANewOneWhenAsked() throws IOException {
+        String name = unique("own");
+        String path = "/v1/token-issuers/" + name;
+        String body = "{\"name\": \"" + name + "\", \"issuer\": \"https://" + name
+                + ".example.com/oauth\", \"authorization_server\": {\"audience\": \"api\"%s}}";
+        post("/v1/token-issuers", body.formatted("").replace("/oauth", "/o?x"))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/issuer"));
+        post("/v1/token-issuers", body.formatted("").replace("\"issuer\"", "\"audiences\": [\"b\"], \"issuer\""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/audiences"));
+        created("/v1/token-issuers", body.formatted(""));
+        Response read = admin().get(path);
+        read.then()
+                .body("authorization_server.token_lifetime_seconds", equalTo(300))
+                .body("authorization_server.environments", equalTo(List.of("live")))
+                .body("authorization_server.signing_keys.algorithm", equalTo(List.of("ES256")));
+        TokenIssuer atNodes = issuerAtNodes(id(path));
+        assertThat(atNodes.getAuthorizationServer().getSigningKeysList()).hasSize(1);
+        assertThat(atNodes.getAuthorizationServer().getSigningKeys(0).getId())
+                .isEqualTo(read.path("authorization_server.signing_keys[0].id"));
+        // What is read and written again makes no new key; what is rotated does.
+        String tag = etag(path);
+        assertThat(admin().header("If-Match", tag)
+                        .body(read.asString())
+                        .put(path)
+                        .header("ETag"))
+                .isEqualTo(tag);
+        admin().post(path + "/rotate-key")
+                .then()
+                .statusCode(200)
+                .body("authorization_server.signing_keys.size()", equalTo(2));
+        TokenIssuer rotated = issuerAtNodes(id(path));
+        assertThat(rotated.getAuthorizationServer().getSigningKeys(0))
+                .isEqualTo(atNodes.getAuthorizationServer().getSigningKeys(0));
+        assertThat(rotated.getAuthorizationServer().getSigningKeys(1).getSignsFromMillis())
+                .isGreaterThan(System.currentTimeMillis() + 500_000);
+        admin().header("If-Match", "*")
+                .body(body.formatted(", \"signing_algorithm\": \"RS256\""))
+                .put(path)
+                .then()
+                .statusCode(200)
+                .body("authorization_server.signing_keys.algorithm", equalTo(List.of("ES256", "ES256", "RS256")));
+        assertThat(admin().get("/v1/audit").asString()).doesNotContain("private_key");
+        String policy = "{\"name\": \"" + unique("policy")
+                + "\", \"type\": \"jwt\", \"enabled\": false, \"jwt\": {\"issuers\": [\"" + name + "\"]}}";
+        created("/v1/policies", policy);
+        issuer(unique("shared"));
+        post("/v1/token-issuers/" + unique("gone") + "/rotate-key", "").then().statusCode(404);
+    }
 }

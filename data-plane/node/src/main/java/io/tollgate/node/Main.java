@@ -78,6 +78,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -283,6 +284,10 @@ public final class Main {
         return new UsageReporter(store, journals, dialer, new Backoff(random), InstantSource.system());
     }
 
+    private static void introspections(NodeMetrics figures, String outcome, Supplier<Number> count) {
+        figures.counter("tollgate.introspections", "Questions about tokens", Tags.of("outcome", outcome), count);
+    }
+
     private NodeMetrics metrics() {
         NodeMetrics figures = new NodeMetrics(counters);
         figures.refusals(gates::refusals);
@@ -374,6 +379,11 @@ public final class Main {
                 checked::fetchFailures);
         figures.gauge("tollgate.jwks.missing", "Issuers whose keys are not there", checked::issuersWithoutKeys);
         figures.gauge("tollgate.jwks.age.seconds", "Age of the oldest fetched keys", checked::oldestSeconds);
+        figures.gauge("tollgate.introspection.asked", "Questions about tokens on their way", checked::questionsAsked);
+        introspections(figures, "active", checked::activeAnswers);
+        introspections(figures, "inactive", checked::inactiveAnswers);
+        introspections(figures, "failure", checked::failedQuestions);
+        introspections(figures, "refused", checked::refusedQuestions);
         AccessLog log = accessLog;
         if (log != null) {
             figures.counter("tollgate.access.log.written", "Lines that their destination took", log::written);

@@ -303,6 +303,9 @@ final class Models {
                         ? access.withConsumers((id, at) -> names.of(ObjectKind.CONSUMER, UUID.fromString(id)))
                         : row.config(),
                 Set.of("type"));
+        if (config.remove("issuer_id") instanceof String id) {
+            config.put("issuer", names.of(ObjectKind.TOKEN_ISSUER, UUID.fromString(id)));
+        }
         if (config.remove("issuer_ids") instanceof List<?> ids) {
             config.put(
                     "issuers",

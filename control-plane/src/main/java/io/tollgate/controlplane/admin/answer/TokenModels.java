@@ -1,8 +1,13 @@
 package io.tollgate.controlplane.admin.answer;
 
+import io.tollgate.admin.model.AuthorizationServer;
+import io.tollgate.admin.model.SigningAlgorithm;
+import io.tollgate.admin.model.SigningKey;
+import io.tollgate.admin.model.TokenIntrospection;
 import io.tollgate.admin.model.TokenIssuer;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.tokenissuer.TokenIssuerEntity;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Issuers of tokens as models of the contract, without any secret. Immutable. */
@@ -11,8 +16,21 @@ final class TokenModels {
 
     static TokenIssuer of(TokenIssuerEntity row, Names names) {
         UUID trustRoot = row.trustRootId();
-        return SettingsDocument.into(new TokenIssuer(), row.settings())
-                .id(row.id())
+        TokenIssuer model = SettingsDocument.into(new TokenIssuer(), row.settings());
+        TokenIntrospection introspection = model.getIntrospection();
+        if (introspection != null) {
+            introspection.clientSecretChangedAt(Models.time(row.clientSecretChangedAt()));
+        }
+        AuthorizationServer server = model.getAuthorizationServer();
+        if (server != null) {
+            server.signingKeys(row.signingKeyList().stream()
+                    .map(key -> new SigningKey()
+                            .id(key.id())
+                            .algorithm(SigningAlgorithm.fromValue(key.algorithm()))
+                            .signsFrom(Models.time(Instant.ofEpochMilli(key.signsFromMillis()))))
+                    .toList());
+        }
+        return model.id(row.id())
                 .name(row.name())
                 .enabled(row.enabled())
                 .issuer(row.issuer())

@@ -159,6 +159,18 @@ public class Writes {
         return finish(answer, preference);
     }
 
+    /** Does something to what is there, whatever was read of it. */
+    public <E extends CatalogEntity> Response act(
+            @Nullable String prefer, Function<RevisionDraft, E> get, BiConsumer<RevisionDraft, E> act) {
+        Preference preference = Preference.parse(prefer);
+        Answer answer = write(draft -> {
+            E current = get.apply(draft);
+            act.accept(draft, current);
+            return replaced(draft, current);
+        });
+        return finish(answer, preference);
+    }
+
     /** Deletes or revokes something. */
     public <E extends CatalogEntity> Response delete(
             Change change, Function<RevisionDraft, E> get, BiConsumer<RevisionDraft, E> delete) {

@@ -19,5 +19,7 @@ record SealedColumn(String table, String id, String column) {
             new SealedColumn("acme_order", "certificate_id", "private_key"),
             new SealedColumn("token_issuer", "id", "hmac_secret"),
             new SealedColumn("credential", "id", "secret"),
+            new SealedColumn("token_issuer", "id", "client_secret"),
+            new SealedColumn("token_issuer", "id", "signing_keys"),
             new SealedColumn("stream_authority", "id", "private_key"));
 }

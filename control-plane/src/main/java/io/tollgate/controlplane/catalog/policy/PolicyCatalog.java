@@ -41,9 +41,7 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         faults.duplicates("/tags", wanted.tags());
         judgeConfig(wanted, faults);
         Set<UUID> issuers = new LinkedHashSet<>();
-        PolicyConfig config = wanted.config() instanceof PolicyConfig.Jwt jwt
-                ? resolve(jwt, issuers, faults)
-                : resolve(wanted.config(), faults);
+        PolicyConfig config = resolve(wanted.config(), issuers, faults);
         UUID attached = attachedId(wanted, faults);
         return row -> {
             PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
@@ -80,8 +78,19 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
                 : directory.reference(kind, wanted.attachedName(), "/attachment/" + kind.word(), faults);
     }
 
-    /** What is stored: consumers by their ids. */
-    private PolicyConfig resolve(PolicyConfig wanted, FieldFaults faults) {
+    /** What is stored: whatever it names by its id. */
+    private PolicyConfig resolve(PolicyConfig wanted, Set<UUID> issuers, FieldFaults faults) {
+        if (wanted instanceof PolicyConfig.Jwt jwt) {
+            return resolve(jwt, issuers, faults);
+        }
+        if (wanted instanceof PolicyConfig.Introspection asked) {
+            UUID id = directory.reference(ObjectKind.TOKEN_ISSUER, asked.issuerId(), "/introspection/issuer", faults);
+            if (id == null) {
+                return asked;
+            }
+            issuers.add(id);
+            return asked.of(id.toString());
+        }
         return wanted instanceof AccessConfig access
                 ? access.withConsumers((consumer, at) -> {
                     UUID id = directory.reference(ObjectKind.CONSUMER, consumer, at, faults);

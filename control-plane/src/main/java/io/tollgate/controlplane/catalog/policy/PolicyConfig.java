@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.Cors.class, name = "cors"),
     @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers"),
     @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt"),
-    @JsonSubTypes.Type(value = PolicyConfig.ClientCertificate.class, name = "client-certificate")
+    @JsonSubTypes.Type(value = PolicyConfig.ClientCertificate.class, name = "client-certificate"),
+    @JsonSubTypes.Type(value = PolicyConfig.Introspection.class, name = "introspection")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -41,6 +42,7 @@ public sealed interface PolicyConfig
                 PolicyConfig.SecurityHeaders,
                 PolicyConfig.Jwt,
                 PolicyConfig.ClientCertificate,
+                PolicyConfig.Introspection,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -117,6 +119,41 @@ public sealed interface PolicyConfig
         @Override
         public String type() {
             return "client-certificate";
+        }
+    }
+
+    /**
+     * That tokens prove a caller which their issuer is asked about, and how they are presented.
+     *
+     * @param issuerId of a token issuer; name or id as a caller writes it, id as it is stored
+     */
+    record Introspection(
+            @JsonProperty("issuer_id") @JsonAlias("issuer") String issuerId,
+
+            @JsonProperty("header_names") List<String> headerNames,
+            @JsonProperty("query_parameters") List<String> queryParameters,
+            @JsonProperty("cookie_names") List<String> cookieNames,
+            List<String> audiences,
+            @JsonProperty("forward_claims") List<ForwardedClaim> forwardClaims,
+            @JsonProperty("keep_token") boolean keepToken,
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "introspection";
+        }
+
+        /** The same of this issuer. */
+        Introspection of(String id) {
+            return new Introspection(
+                    id,
+                    headerNames,
+                    queryParameters,
+                    cookieNames,
+                    audiences,
+                    forwardClaims,
+                    keepToken,
+                    anonymousAllowed);
         }
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuer value of the claim iss
  * @param hmacSecret absent: the one that is there stays, unless other keys are given
+ * @param clientSecret with which it is asked about its tokens; absent: the one that is there stays, as long as it is asked
  * @param trustRoot name or id; absent: none
  * @param settings the members that have no column of their own
  */
@@ -17,14 +18,31 @@ public record TokenIssuerDraft(
         boolean enabled,
         String issuer,
         @Nullable String hmacSecret,
+        @Nullable String clientSecret,
         @Nullable String trustRoot,
         Map<String, Object> settings,
         List<String> tags) {
-    private static final List<String> KEYS = List.of("jwks_url", "jwks", "public_keys");
+    private static final String INTROSPECTION = "introspection";
+    private static final String AUTHORIZATION_SERVER = "authorization_server";
+    private static final List<String> KEYS =
+            List.of("jwks_url", "jwks", "public_keys", INTROSPECTION, AUTHORIZATION_SERVER);
 
-    /** Whether it says other keys than a secret. */
-    boolean hasPublicKeys() {
+    /** Whether it says another way of checking its tokens than a shared secret. */
+    boolean hasNoUseOfSecret() {
         return KEYS.stream().anyMatch(settings::containsKey);
+    }
+
+    /** Whether it is asked about its tokens. */
+    boolean isAsked() {
+        return settings.containsKey(INTROSPECTION);
+    }
+
+    /** By which algorithm nodes sign its tokens; absent: somebody else does. */
+    @Nullable
+    String signingAlgorithm() {
+        return settings.get(AUTHORIZATION_SERVER) instanceof Map<?, ?> server
+                ? String.valueOf(server.get("signing_algorithm"))
+                : null;
     }
 
     @Override

@@ -39,6 +39,19 @@ public class TokenIssuerEntity extends CatalogEntity {
     @Column(name = "hmac_secret_changed_at")
     private @Nullable Instant hmacSecretChangedAt;
 
+    @Column(name = "client_secret")
+    private byte @Nullable [] clientSecret;
+
+    @Column(name = "client_secret_changed_at")
+    private @Nullable Instant clientSecretChangedAt;
+
+    @Column(name = "signing_keys")
+    private byte @Nullable [] signingKeys;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(name = "signing_key_list", nullable = false)
+    private List<ListedKey> signingKeyList = List.of();
+
     @Column(name = "trust_root_id")
     private @Nullable UUID trustRootId;
 
@@ -49,24 +62,73 @@ public class TokenIssuerEntity extends CatalogEntity {
     protected TokenIssuerEntity() {}
 
     /** Makes the row as wanted; no secret: it has none. */
-    void apply(TokenIssuerDraft draft, @Nullable UUID trustRoot, @Nullable SealedSecret secret) {
+    void apply(
+            TokenIssuerDraft draft,
+            @Nullable UUID trustRoot,
+            @Nullable SealedSecret secret,
+            @Nullable SealedSecret askingWith,
+            @Nullable SealedRing ring) {
         name = draft.name();
         enabled = draft.enabled();
         issuer = draft.issuer();
         settings = Map.copyOf(draft.settings());
         trustRootId = trustRoot;
         hmacSecret = secret == null ? null : secret.bytes();
-        envelopeKeyId = secret == null ? null : secret.envelopeKeyId();
         hmacSecretChangedAt = secret == null ? null : secret.changedAt();
+        clientSecret = askingWith == null ? null : askingWith.bytes();
+        clientSecretChangedAt = askingWith == null ? null : askingWith.changedAt();
+        SealedSecret any = secret == null ? askingWith : secret;
+        envelopeKeyId = any == null ? null : any.envelopeKeyId();
+        signingKeys = null;
+        signingKeyList = List.of();
+        if (ring != null) {
+            signWith(ring);
+        }
         tags = List.copyOf(draft.tags());
+    }
+
+    /** Nodes sign its tokens with these. */
+    void signWith(SealedRing ring) {
+        signingKeys = ring.bytes();
+        signingKeyList = ring.listed();
+        envelopeKeyId = ring.envelopeKeyId();
+    }
+
+    /** The key pairs that are there; none: nodes do not issue its tokens. */
+    @Nullable
+    SealedRing ring() {
+        byte[] bytes = signingKeys;
+        String key = envelopeKeyId;
+        return bytes == null || key == null ? null : new SealedRing(bytes, key, signingKeyList);
+    }
+
+    /** After how long its newest key is to have a successor. */
+    int keyRotationDays() {
+        return settings.get("authorization_server") instanceof Map<?, ?> server
+                        && server.get("key_rotation_days") instanceof Integer days
+                ? days
+                : Integer.MAX_VALUE;
+    }
+
+    /** What everybody may know of the key pairs with which nodes sign its tokens. */
+    public List<ListedKey> signingKeyList() {
+        return signingKeyList;
     }
 
     /** The secret that is there. */
     @Nullable
     SealedSecret secret() {
-        byte[] bytes = hmacSecret;
+        return sealed(hmacSecret, hmacSecretChangedAt);
+    }
+
+    /** The secret that is there with which it is asked about its tokens. */
+    @Nullable
+    SealedSecret clientSecret() {
+        return sealed(clientSecret, clientSecretChangedAt);
+    }
+
+    private @Nullable SealedSecret sealed(byte @Nullable [] bytes, @Nullable Instant changedAt) {
         String key = envelopeKeyId;
-        Instant changedAt = hmacSecretChangedAt;
         return bytes == null || key == null || changedAt == null ? null : new SealedSecret(bytes, key, changedAt);
     }
 
@@ -91,6 +153,11 @@ public class TokenIssuerEntity extends CatalogEntity {
     /** When its secret became what it is; absent: it has none. */
     public @Nullable Instant hmacSecretChangedAt() {
         return hmacSecretChangedAt;
+    }
+
+    /** When the secret with which it is asked became what it is; absent: it is not asked. */
+    public @Nullable Instant clientSecretChangedAt() {
+        return clientSecretChangedAt;
     }
 
     public @Nullable UUID trustRootId() {

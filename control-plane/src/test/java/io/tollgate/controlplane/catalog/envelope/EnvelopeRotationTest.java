@@ -30,8 +30,8 @@ class EnvelopeRotationTest {
     private static final EnvelopeKey OLD = key(1);
     private static final EnvelopeKey NEW = key(2);
     private static final int CERTIFICATES = 20;
-    /** Two of an ACME issuer, one of a challenge, one of an order, and the authority's. */
-    private static final int OTHERS = 6;
+    /** Two of an ACME issuer, one of a challenge, one of an order, the authority's, and three of token issuers. */
+    private static final int OTHERS = 8;
 
     private static EmbeddedPostgres postgres;
 
@@ -84,6 +84,20 @@ class EnvelopeRotationTest {
                     "insert into token_issuer (id, name, enabled, issuer, settings, hmac_secret, envelope_key_id, hmac_secret_changed_at,"
                             + " version, created_at, updated_at)"
                             + " values (?, ?::text, true, 'i', '{}', ?, ?, now(), 1, now(), now())",
+                    UUID.randomUUID(),
+                    OLD);
+            insert(
+                    connection,
+                    "insert into token_issuer (id, name, enabled, issuer, settings, client_secret, envelope_key_id, client_secret_changed_at,"
+                            + " version, created_at, updated_at)"
+                            + " values (?, ?::text, true, 'j', '{}', ?, ?, now(), 1, now(), now())",
+                    UUID.randomUUID(),
+                    OLD);
+            insert(
+                    connection,
+                    "insert into token_issuer (id, name, enabled, issuer, settings, signing_keys, envelope_key_id,"
+                            + " version, created_at, updated_at)"
+                            + " values (?, ?::text, true, 'k', '{}', ?, ?, 1, now(), now())",
                     UUID.randomUUID(),
                     OLD);
             insert(

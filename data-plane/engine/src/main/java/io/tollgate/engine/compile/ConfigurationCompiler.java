@@ -18,6 +18,7 @@ import io.tollgate.engine.route.RouteIndex;
 import io.tollgate.engine.tls.AcmeAnswers;
 import io.tollgate.engine.tls.Certificate;
 import io.tollgate.engine.tls.TrustRoot;
+import io.tollgate.engine.token.IssuerPlace;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.token.TokenIssuers;
 import io.tollgate.engine.upstream.TargetTable;
@@ -570,7 +571,12 @@ public final class ConfigurationCompiler {
         }
         Set<String> claimed = new HashSet<>();
         for (TokenIssuer issuer : byId.values()) {
-            if (!claimed.add(issuer.issuer())) {
+            boolean first = claimed.add(issuer.issuer());
+            if (issuer.keys() instanceof TokenIssuer.Keys.Own own) {
+                IssuerPlace place = own.issuance().place();
+                first &= claimed.add(place.host() + " " + place.path());
+            }
+            if (!first) {
                 WireObject object = wire.read(new ObjectKey(ObjectKind.OBJECT_KIND_TOKEN_ISSUER, issuer.id()));
                 new ObjectProblems(list, object)
                         .add("/issuer", "a second " + issuer.issuer(), "each enabled issuer's own");

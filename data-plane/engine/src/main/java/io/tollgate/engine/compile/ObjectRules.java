@@ -47,7 +47,10 @@ final class ObjectRules {
     void check(ObjectKey key, WireConfiguration wire, ProblemList list) {
         if (wire.find(key) != null) {
             checkPresent(wire.read(key), wire, list);
-            return;
+            if (key.kind() != ObjectKind.OBJECT_KIND_TOKEN_ISSUER) {
+                return;
+            }
+            // How its tokens are checked decides who may refer to it.
         }
         List<ObjectKey> referrers = new ArrayList<>(wire.referrersTo(key));
         for (ObjectKey referrer : referrers) {
@@ -97,6 +100,19 @@ final class ObjectRules {
                 // A target that asks for one would get none, and nobody could tell why it refuses.
                 new ObjectProblems(list, object)
                         .add(reference.pointer(), target.id(), "a certificate that is there already");
+            }
+            if (object.key().kind() == ObjectKind.OBJECT_KIND_POLICY
+                    && target.kind() == ObjectKind.OBJECT_KIND_TOKEN_ISSUER
+                    && wire.find(target) != null) {
+                boolean asked = ((TokenIssuer) wire.read(target).message()).hasIntrospection();
+                boolean asks = ((Policy) object.message()).hasIntrospection();
+                if (asked != asks) {
+                    new ObjectProblems(list, object)
+                            .add(
+                                    reference.pointer(),
+                                    target.id(),
+                                    asks ? "an issuer with introspection" : "an issuer with keys");
+                }
             }
             // A missing gateway is one problem of its own.
             if (!reference.target().equals(ObjectKey.GATEWAY) && wire.find(reference.target()) == null) {

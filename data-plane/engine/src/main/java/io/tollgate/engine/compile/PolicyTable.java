@@ -26,7 +26,8 @@ final class PolicyTable {
                 new CorsCompiler(),
                 new SecurityHeadersCompiler(),
                 new JwtCompiler(),
-                new ClientCertificateCompiler());
+                new ClientCertificateCompiler(),
+                new IntrospectionCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

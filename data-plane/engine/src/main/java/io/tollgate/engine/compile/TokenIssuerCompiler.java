@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenIssuerCompiler {
     static final String CLAIM_EXPECTED = "a claim's name or a JSON pointer that begins with a slash, of 1 to "
             + ClaimPath.CHARACTERS_MAX + " characters";
+    static final String URL_EXPECTED = "https, or http on the node's own machine, without user and fragment";
     static final int AUDIENCES_MAX = 32;
     static final int TEXT_CHARACTERS_MAX = 512;
 
@@ -116,11 +117,25 @@ final class TokenIssuerCompiler {
         addIfGiven(given, "jwks", issuer.getJwks());
         addIfGiven(given, "public_keys", issuer.getPublicKeys());
         addIfGiven(given, "hmac_secret", issuer.getHmacSecret());
+        if (issuer.hasIntrospection()) {
+            given.add("introspection");
+        }
+        if (issuer.hasAuthorizationServer()) {
+            given.add("authorization_server");
+        }
         if (given.size() != 1) {
             problems.add(
                     "",
                     given.isEmpty() ? "no keys" : String.join(" and ", given),
-                    "exactly one of jwks_url, jwks, public_keys and hmac_secret");
+                    "exactly one of jwks_url, jwks, public_keys, hmac_secret, introspection and authorization_server");
+            return;
+        }
+        if (issuer.hasIntrospection()) {
+            IntrospectionText.check(issuer.getIntrospection(), problems);
+            return;
+        }
+        if (issuer.hasAuthorizationServer()) {
+            IssuanceText.check(issuer, problems);
             return;
         }
         if (!issuer.getTrustRootId().isEmpty() && issuer.getJwksUrl().isEmpty()) {
@@ -152,9 +167,7 @@ final class TokenIssuerCompiler {
     }
 
     private static String expected(String member) {
-        return "jwks_url".equals(member)
-                ? "https, or http on the node's own machine, without user and fragment"
-                : "public keys that are strong enough";
+        return "jwks_url".equals(member) ? URL_EXPECTED : "public keys that are strong enough";
     }
 
     private static void checkSecret(String secret, Set<TokenAlgorithm> algorithms, ObjectProblems problems) {
@@ -218,6 +231,9 @@ final class TokenIssuerCompiler {
     }
 
     TokenIssuer compile(io.tollgate.proto.config.v1.TokenIssuer issuer, Map<String, TrustRoot> trustRoots) {
+        if (issuer.hasAuthorizationServer()) {
+            return IssuanceText.compile(issuer);
+        }
         List<TokenIssuer.RequiredClaim> claims = new ArrayList<>();
         for (RequiredClaim claim : issuer.getRequiredClaimsList()) {
             claims.add(new TokenIssuer.RequiredClaim(ClaimPath.of(claim.getClaim()), claim.getValuesList()));
@@ -248,10 +264,12 @@ final class TokenIssuerCompiler {
 
     private static TokenIssuer.Keys keys(
             io.tollgate.proto.config.v1.TokenIssuer issuer, Map<String, TrustRoot> trustRoots) {
+        TrustRoot trustRoot = issuer.getTrustRootId().isEmpty() ? null : trustRoots.get(issuer.getTrustRootId());
+        if (issuer.hasIntrospection()) {
+            return new TokenIssuer.Keys.Asked(IntrospectionText.compile(issuer.getIntrospection()), trustRoot);
+        }
         if (!issuer.getJwksUrl().isEmpty()) {
-            return new TokenIssuer.Keys.Fetched(
-                    issuer.getJwksUrl(),
-                    issuer.getTrustRootId().isEmpty() ? null : trustRoots.get(issuer.getTrustRootId()));
+            return new TokenIssuer.Keys.Fetched(issuer.getJwksUrl(), trustRoot);
         }
         try {
             return new TokenIssuer.Keys.Held(held(issuer));

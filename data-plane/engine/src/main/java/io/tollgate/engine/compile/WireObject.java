@@ -95,6 +95,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
                             policy.getJwt().getIssuerIds(i),
                             "/jwt/issuers/" + i);
                 }
+                if (policy.hasIntrospection()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_TOKEN_ISSUER,
+                            policy.getIntrospection().getIssuerId(),
+                            "/introspection/issuer");
+                }
                 return new WireObject(key, policy.getId(), policy.getName(), policy, references);
             }
             case OBJECT_KIND_PLAN -> {

@@ -43,6 +43,8 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
             new PolicyType<>("jwt", PolicyPlaces.BEFORE_CALLER, JwtPolicy.class);
     public static final PolicyType<ClientCertificatePolicy> CLIENT_CERTIFICATE =
             new PolicyType<>("client-certificate", PolicyPlaces.BEFORE_CALLER, ClientCertificatePolicy.class);
+    public static final PolicyType<IntrospectionPolicy> INTROSPECTION =
+            new PolicyType<>("introspection", PolicyPlaces.BEFORE_CALLER, IntrospectionPolicy.class);
 
     /** Its member in the admin API and on the wire, for example {@code rate_limit}. */
     public String member() {

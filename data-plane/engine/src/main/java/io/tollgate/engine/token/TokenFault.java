@@ -11,6 +11,8 @@ public enum TokenFault {
     /** Its algorithm is not allowed, or its signature is wrong. */
     INVALID,
     EXPIRED,
+    /** Its issuer says so. */
+    INACTIVE,
     NOT_YET_VALID,
     /** It is meant for somebody else. */
     AUDIENCE,

@@ -33,14 +33,32 @@ public final class TokenHasher {
     }
 
     /** The digest of a part of a text of characters below U+0100. */
-    @SuppressWarnings("deprecation") // The one that copies Latin-1 without allocating.
     public Digest digest(String of, int start, int end) {
+        add(of, start, end);
+        return finish();
+    }
+
+    /**
+     * The digest of a part of a text under a name, both of characters below U+0100, which is not the digest of any text without a space.
+     */
+    public Digest digest(String name, String of, int start, int end) {
+        add(name, 0, name.length());
+        sha256.update((byte) ' ');
+        add(of, start, end);
+        return finish();
+    }
+
+    @SuppressWarnings("deprecation") // The one that copies Latin-1 without allocating.
+    private void add(String of, int start, int end) {
         int length = end - start;
         if (length > text.length) {
             text = new byte[length];
         }
         of.getBytes(start, end, text, 0);
         sha256.update(text, 0, length);
+    }
+
+    private Digest finish() {
         try {
             sha256.digest(digest, 0, DIGEST_BYTES);
         } catch (GeneralSecurityException e) {

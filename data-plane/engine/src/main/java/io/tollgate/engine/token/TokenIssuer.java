@@ -28,6 +28,65 @@ public record TokenIssuer(String id, String name, String issuer, Keys keys, Rule
          * @param trustRoot who is believed for it; null: those that the node's runtime believes
          */
         record Fetched(String url, @Nullable TrustRoot trustRoot) implements Keys {}
+
+        /**
+         * None: the issuer is asked about each token (RFC 7662).
+         *
+         * @param how it is asked
+         * @param trustRoot who is believed for it; null: those that the node's runtime believes
+         */
+        record Asked(Introspection how, @Nullable TrustRoot trustRoot) implements Keys {}
+
+        /** Our own: nodes issue its tokens. */
+        record Own(SigningKeys signing, Issuance issuance) implements Keys {}
+    }
+
+    /**
+     * How an issuer is asked about its tokens. Immutable.
+     *
+     * @param url https, or http on the node's own machine
+     * @param inBody the client's secret is in the body (client_secret_post), not in a field of the head (client_secret_basic)
+     * @param timeoutMillis for the whole of an answer
+     * @param cacheMillis how long an answer that a token is active is believed, not beyond the token's own end
+     * @param inactiveCacheMillis how long an answer that it is not
+     */
+    public record Introspection(
+            String url,
+            String clientId,
+            String clientSecret,
+            boolean inBody,
+            long timeoutMillis,
+            long cacheMillis,
+            long inactiveCacheMillis) {
+        /** Hides the secret. */
+        @Override
+        public String toString() {
+            return "Introspection[" + url + "]";
+        }
+    }
+
+    /**
+     * How nodes issue tokens. Immutable.
+     *
+     * @param place where they are issued
+     * @param lifetimeMillis of a token
+     * @param audience of all tokens
+     * @param live whether live keys get some
+     * @param test whether keys for trying things out do
+     */
+    public record Issuance(IssuerPlace place, long lifetimeMillis, String audience, boolean live, boolean test) {}
+
+    /** The keys that the configuration holds, with which its tokens are checked; null when it holds none. */
+    public @Nullable KeySet heldKeys() {
+        if (keys instanceof Keys.Held held) {
+            return held.keys();
+        }
+        return keys instanceof Keys.Own own ? own.signing().known() : null;
+    }
+
+    /** How it is asked about its tokens; null when their signatures tell. */
+    public @Nullable Introspection introspection() {
+        return keys instanceof Keys.Asked asked ? asked.how() : null;
     }
 
     /**
@@ -82,7 +141,9 @@ public record TokenIssuer(String id, String name, String issuer, Keys keys, Rule
         /** A credential of the type jwt names the issuer and the value. */
         CREDENTIAL,
         /** It is the name or the id of a consumer. */
-        NAME
+        NAME,
+        /** The token holds what it was issued for: it is one of our own. */
+        ISSUED
     }
 
     @Override

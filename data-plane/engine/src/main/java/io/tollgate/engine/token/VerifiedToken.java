@@ -6,20 +6,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token whose signature is right and which met its issuer's rules. Immutable.
+ * A token whose signature is right, or whose issuer says that it holds, and which met its issuer's rules. Immutable.
  *
  * @param issuer by whose rules
- * @param key which signed it
+ * @param key which signed it; null: its issuer was asked
  * @param parsed what it says
  * @param subject text of the claim that tells whom it proves; empty when it does not say
  * @param subjectDigest the first 64 bits of its SHA-256, hexadecimal: for logs, which are not to tell it
  * @param scopes what it is good for
  * @param audiences whom it is meant for
- * @param expiresAtMillis first millisecond since the Unix epoch in which it does not hold any more, the clocks' skew added
+ * @param expiresAtMillis first millisecond since the Unix epoch in which it does not hold any more, the clocks' skew added; {@link
+ *     Long#MAX_VALUE} where its issuer does not say
  */
 public record VerifiedToken(
         TokenIssuer issuer,
-        TokenKey key,
+        @Nullable TokenKey key,
         ParsedToken parsed,
         String subject,
         String subjectDigest,

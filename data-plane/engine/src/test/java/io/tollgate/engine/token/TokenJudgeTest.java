@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.fixture.TestIssuer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,12 +80,16 @@ class TokenJudgeTest {
         for (TestIssuer each : List.of(old, LOGIN, rsa)) {
             ParsedToken token = ParsedToken.read(each.token(claims));
             assertThat(token).isNotNull();
-            assertThat(valid(TokenJudge.judge(token, issuer, all, NOW)).key().id())
+            assertThat(Objects.requireNonNull(valid(TokenJudge.judge(token, issuer, all, NOW))
+                                    .key())
+                            .id())
                     .isEqualTo(token.keyId());
         }
         ParsedToken unnamed = ParsedToken.read(LOGIN.token("{\"alg\":\"ES256\"}", claims));
         assertThat(unnamed).isNotNull();
-        assertThat(valid(TokenJudge.judge(unnamed, issuer, all, NOW)).key().id())
+        assertThat(Objects.requireNonNull(valid(TokenJudge.judge(unnamed, issuer, all, NOW))
+                                .key())
+                        .id())
                 .isEqualTo("k1");
         assertThat(fault(TokenJudge.judge(unnamed, issuer, keys(rsa), NOW))).isEqualTo(TokenFault.UNKNOWN_KEY);
         ParsedToken elsewhere = ParsedToken.read(TestIssuer.of("k9", "ES256").token(claims));

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The threads that check credentials, which is arithmetic too long for an event loop. Shared. */
-final class CheckPool implements AutoCloseable {
+public final class CheckPool implements AutoCloseable {
     /** Checks are arithmetic: more threads would take the cores from the event loops. */
     static final int THREADS = 2;
     /** Checks that wait; at a hundred microseconds each, more than these come too late for whoever waits. */
@@ -32,7 +32,7 @@ final class CheckPool implements AutoCloseable {
     }
 
     /** Lets the work be done soon; false when there is too much of it, and then it is not. */
-    boolean offer(Runnable work) {
+    public boolean offer(Runnable work) {
         try {
             threads.execute(work);
             return true;

@@ -8,8 +8,15 @@ public final class CredentialFigures {
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
     private final FetchCounts fetches;
+    private final IntrospectionCounts questions;
 
-    CredentialFigures(CheckPool pool, TokenCache tokens, IssuerKeyTable keys, FetchCounts fetches) {
+    CredentialFigures(
+            CheckPool pool,
+            TokenCache tokens,
+            IssuerKeyTable keys,
+            FetchCounts fetches,
+            IntrospectionCounts questions) {
+        this.questions = questions;
         this.fetches = fetches;
         this.pool = pool;
         this.tokens = tokens;
@@ -44,6 +51,31 @@ public final class CredentialFigures {
     /** Those that failed. */
     public long fetchFailures() {
         return fetches.failed.sum();
+    }
+
+    /** Questions to issuers that are on their way. */
+    public int questionsAsked() {
+        return questions.asked.get();
+    }
+
+    /** Those that were answered: the token is active. */
+    public long activeAnswers() {
+        return questions.active.sum();
+    }
+
+    /** It is not. */
+    public long inactiveAnswers() {
+        return questions.inactive.sum();
+    }
+
+    /** No answer came. */
+    public long failedQuestions() {
+        return questions.failed.sum();
+    }
+
+    /** They were not put, since too many were on their way. */
+    public long refusedQuestions() {
+        return questions.refused.sum();
     }
 
     /** Issuers whose keys are not there. */

@@ -2,25 +2,33 @@ package io.tollgate.node.credential;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.token.TokenIssuer;
+import io.tollgate.node.credential.issue.IssuerEndpoints;
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.OwnEndpoints;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Resolvers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a node knows of credentials beside its configuration: one for the process. Shared. */
 public final class Credentials implements Resolvers, AutoCloseable {
     private final CheckPool pool = new CheckPool();
+    private final SecureRandom random = new SecureRandom();
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
     private final TokenChecks checks;
     private final FetchCounts fetches = new FetchCounts();
+    private final AskedIssuers asked;
+    private final IntrospectionCounts questions = new IntrospectionCounts();
 
     /** @param directory where fetched keys are kept; null: nowhere */
     public Credentials(Vertx vertx, Clock clock, @Nullable Path directory) {
@@ -29,6 +37,9 @@ public final class Credentials implements Resolvers, AutoCloseable {
         FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
         keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
         checks = new TokenChecks(pool, tokens, keys, clock);
+        AskedIssuer.Means asking = new AskedIssuer.Means(loop, clock, tokens, questions);
+        asked = new AskedIssuers(issuer ->
+                new AskedIssuer(issuer, new IntrospectionCall(vertx, (TokenIssuer.Keys.Asked) issuer.keys()), asking));
     }
 
     private static FetchedKeys fetched(
@@ -47,22 +58,38 @@ public final class Credentials implements Resolvers, AutoCloseable {
     /** Knows what this configuration speaks of from now on; before it is served. One thread at a time. */
     public void follow(CompiledConfiguration configuration) {
         keys.follow(configuration.tokenIssuers());
+        asked.follow(configuration.tokenIssuers());
+    }
+
+    @Override
+    public OwnEndpoints endpoints(CompiledConfiguration configuration) {
+        return IssuerEndpoints.of(configuration.tokenIssuers(), pool, random);
     }
 
     @Override
     public List<Resolver> of(EffectivePolicies policies) {
+        List<Resolver> resolvers = new ArrayList<>();
         JwtPolicy jwt = policies.find(PolicyType.JWT);
-        return jwt == null ? List.of() : List.of(new TokenResolver(jwt, checks));
+        if (jwt != null) {
+            resolvers.add(new TokenResolver(jwt, checks));
+        }
+        // Last: who has proved itself by then need not be asked about.
+        IntrospectionPolicy introspection = policies.find(PolicyType.INTROSPECTION);
+        if (introspection != null) {
+            resolvers.add(new IntrospectionResolver(introspection, tokens, keys, asked));
+        }
+        return resolvers;
     }
 
     /** What there is to count. */
     public CredentialFigures figures() {
-        return new CredentialFigures(pool, tokens, keys, fetches);
+        return new CredentialFigures(pool, tokens, keys, fetches, questions);
     }
 
     @Override
     public void close() {
         keys.stop();
+        asked.stop();
         pool.close();
     }
 }

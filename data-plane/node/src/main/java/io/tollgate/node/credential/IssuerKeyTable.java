@@ -50,8 +50,9 @@ final class IssuerKeyTable {
     /** The keys of an issuer; null while none were fetched. No allocation. */
     @Nullable
     KeySet current(TokenIssuer issuer) {
-        if (issuer.keys() instanceof TokenIssuer.Keys.Held held) {
-            return held.keys();
+        KeySet held = issuer.heldKeys();
+        if (held != null) {
+            return held;
         }
         FetchedKeys keys = fetched.get(issuer.id());
         return keys == null ? null : keys.current();

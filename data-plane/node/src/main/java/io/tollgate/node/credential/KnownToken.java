@@ -6,12 +6,15 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Scopes;
+import io.tollgate.engine.consumer.Terms;
 import io.tollgate.engine.tls.PeerCertificate;
 import io.tollgate.engine.token.Confirmation;
+import io.tollgate.engine.token.IntrospectionAnswer;
 import io.tollgate.engine.token.KeySet;
 import io.tollgate.engine.token.TokenAlgorithm;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.token.TokenJudge;
+import io.tollgate.engine.token.TokenKey;
 import io.tollgate.engine.token.TokenVerdict;
 import io.tollgate.engine.token.VerifiedToken;
 import io.tollgate.node.exchange.CredentialFinder;
@@ -31,19 +34,33 @@ final class KnownToken implements Finding, CredentialFinder {
     private static final int WEIGHT_BASE = 1_024;
 
     private final VerifiedToken token;
-    private final KeySet keys;
+    private final @Nullable KeySet keys;
     private final String bindingKey;
     private final Scopes scopes;
     private final Confirmation confirmation;
     private final int weight;
+    private final long keptUntilMillis;
+    private final byte @Nullable [] issuedFor;
     // A race makes it twice, and either will do.
     private @Nullable Proven proven;
 
     /**
-     * @param keys of the issuer, among which the one is that signed it
-     * @param characters of its text
+     * @param keys of the issuer, among which the one is that signed it; null: the issuer was asked
+     * @param characters of its text, or of what was answered
+     * @param keptUntilMillis when it is to be found out anew at the latest
      */
-    KnownToken(VerifiedToken token, KeySet keys, int characters) {
+    KnownToken(VerifiedToken token, @Nullable KeySet keys, int characters, long keptUntilMillis) {
+        this(token, keys, characters, keptUntilMillis, null);
+    }
+
+    private KnownToken(
+            VerifiedToken token,
+            @Nullable KeySet keys,
+            int characters,
+            long keptUntilMillis,
+            byte @Nullable [] issuedFor) {
+        this.keptUntilMillis = keptUntilMillis;
+        this.issuedFor = issuedFor;
         this.token = token;
         this.keys = keys;
         this.bindingKey = CredentialBindings.jwt(token.issuer().id(), token.subject());
@@ -57,6 +74,20 @@ final class KnownToken implements Finding, CredentialFinder {
         this.weight = WEIGHT_BASE + 2 * characters;
     }
 
+    /**
+     * A token of one of our own issuers.
+     *
+     * @param digest of the key that it was issued for; null: it does not say
+     */
+    static KnownToken issued(
+            VerifiedToken token,
+            @Nullable KeySet keys,
+            int characters,
+            long keptUntilMillis,
+            byte @Nullable [] digest) {
+        return new KnownToken(token, keys, characters, keptUntilMillis, digest);
+    }
+
     /** Whom the token proves, by what the configuration says. Immutable. */
     private record Proven(Object by, Credential credential) {}
 
@@ -66,6 +97,11 @@ final class KnownToken implements Finding, CredentialFinder {
 
     int weight() {
         return weight;
+    }
+
+    /** When it is to be found out anew at the latest, milliseconds since the Unix epoch. */
+    long keptUntilMillis() {
+        return Math.min(keptUntilMillis, token.expiresAtMillis());
     }
 
     /** Whether it would be found the same under this configuration, with these keys of its issuer. */
@@ -89,14 +125,21 @@ final class KnownToken implements Finding, CredentialFinder {
         if (!confirmation.isMetBy(shown == null ? null : shown.fingerprintSha256())) {
             return Outcome.TOKEN_BINDING;
         }
+        Outcome unknown = token.issuer().binding().by() == TokenIssuer.ConsumerBy.ISSUED
+                ? Outcome.TOKEN_REVOKED
+                : Outcome.TOKEN_UNKNOWN_SUBJECT;
         Credential credential = credential(exchange.configuration());
         if (credential == null) {
-            return Outcome.TOKEN_UNKNOWN_SUBJECT;
+            return unknown;
         }
         exchange.proven(this, bindingKey, credential);
         exchange.token(token, scopes);
         if (credential.revoked() || credential.isExpired(nowMillis)) {
-            return Outcome.TOKEN_UNKNOWN_SUBJECT;
+            return unknown;
+        }
+        Terms terms = credential.terms();
+        if (!terms.networks().isEmpty() && !terms.takesFrom(exchange.clientAddressBytes())) {
+            return Outcome.KEY_NETWORK;
         }
         return credential.consumer().enabled() ? Outcome.OK : Outcome.CONSUMER_DISABLED;
     }
@@ -114,14 +157,24 @@ final class KnownToken implements Finding, CredentialFinder {
 
     /** Whether it holds by other rules of its issuer, and still says the same of its subject. */
     private boolean holdsUnder(TokenIssuer now, long nowMillis) {
+        TokenKey key = token.key();
+        if (key == null) {
+            // Who is asked in another way now may say something else.
+            return now.keys().equals(token.issuer().keys())
+                    && now.issuer().equals(token.issuer().issuer())
+                    && saysTheSame(TokenJudge.answer(new IntrospectionAnswer(true, token.claims()), now, nowMillis));
+        }
         TokenAlgorithm algorithm = TokenAlgorithm.find(token.parsed().algorithm());
+        KeySet held = now.heldKeys();
         boolean signed = algorithm != null
                 && now.rules().algorithms().contains(algorithm)
                 && now.issuer().equals(token.issuer().issuer())
-                && (!(now.keys() instanceof TokenIssuer.Keys.Held held)
-                        || held.keys().contains(token.key()));
-        return signed
-                && TokenJudge.claims(token.parsed(), now, token.key(), nowMillis) instanceof TokenVerdict.Valid valid
+                && (held == null || held.contains(key));
+        return signed && saysTheSame(TokenJudge.claims(token.parsed(), now, key, nowMillis));
+    }
+
+    private boolean saysTheSame(TokenVerdict verdict) {
+        return verdict instanceof TokenVerdict.Valid valid
                 && valid.token().subject().equals(token.subject());
     }
 
@@ -130,10 +183,14 @@ final class KnownToken implements Finding, CredentialFinder {
         if (token.subject().isEmpty()) {
             return null;
         }
-        boolean byName = token.issuer().binding().by() == TokenIssuer.ConsumerBy.NAME;
-        Object by = byName
-                ? configuration.bindings().consumer(token.subject())
-                : configuration.bindings().find(bindingKey);
+        TokenIssuer.ConsumerBy how = token.issuer().binding().by();
+        boolean byName = how == TokenIssuer.ConsumerBy.NAME;
+        Object by = switch (how) {
+            case NAME -> configuration.bindings().consumer(token.subject());
+            case CREDENTIAL -> configuration.bindings().find(bindingKey);
+            case ISSUED ->
+                issuedFor == null ? null : configuration.credentials().find(issuedFor);
+        };
         if (by == null) {
             return null;
         }

@@ -11,7 +11,7 @@ import io.tollgate.engine.token.TokenIssuers;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Finding;
 import io.tollgate.node.exchange.Outcome;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +24,11 @@ final class TokenCache {
     /** Memory of good tokens, roughly: some ten thousand of the usual length. */
     static final long GOOD_WEIGHT_MAX = 64L << 20;
     /** A good token is checked anew at the latest then. */
-    static final long GOOD_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
+    static final long GOOD_MILLIS_MAX = 600_000;
     /** Bad tokens, of which only the digest and the reason is kept. */
     static final long BAD_MAX = 8_192;
     /** Long enough that one bad token costs nothing, short enough that a mended clock or issuer is seen soon. */
-    static final long BAD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    static final Duration BAD_KEPT = Duration.ofSeconds(10);
 
     private final Cache<Digest, KnownToken> good;
     private final Cache<Digest, Bad> bad;
@@ -40,12 +38,12 @@ final class TokenCache {
                 .maximumWeight(GOOD_WEIGHT_MAX)
                 .<Digest, KnownToken>weigher((digest, token) -> token.weight())
                 .ticker(clock::nanos)
-                .expireAfter(new UntilItExpires(clock))
+                .expireAfter(Expiry.<Digest, KnownToken>writing((digest, token) -> left(token, clock)))
                 .build();
         bad = Caffeine.newBuilder()
                 .maximumSize(BAD_MAX)
                 .ticker(clock::nanos)
-                .expireAfterWrite(BAD_NANOS, TimeUnit.NANOSECONDS)
+                .expireAfter(Expiry.<Digest, Bad>writing((digest, refused) -> refused.kept()))
                 .build();
     }
 
@@ -55,12 +53,14 @@ final class TokenCache {
      * @param issuers which were known then
      * @param issuer which it names; null: none of those
      * @param keys of the issuer
+     * @param kept how long it is remembered
      */
     record Bad(
             Outcome outcome,
             TokenIssuers issuers,
             @Nullable TokenIssuer issuer,
-            @Nullable KeySet keys) {
+            @Nullable KeySet keys,
+            Duration kept) {
         @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
         boolean isCurrent(CompiledConfiguration configuration, @Nullable KeySet now) {
             return issuer == null
@@ -102,24 +102,8 @@ final class TokenCache {
         return bad.estimatedSize();
     }
 
-    /** A token is not kept longer than it holds. Immutable. */
-    private record UntilItExpires(Clock clock) implements Expiry<Digest, KnownToken> {
-        @Override
-        public long expireAfterCreate(Digest digest, KnownToken token, long nowNanos) {
-            long leftMillis = token.token().expiresAtMillis() - clock.epochMillis();
-            return leftMillis >= GOOD_NANOS_MAX / NANOS_PER_MILLI
-                    ? GOOD_NANOS_MAX
-                    : Math.max(0, leftMillis * NANOS_PER_MILLI);
-        }
-
-        @Override
-        public long expireAfterUpdate(Digest digest, KnownToken token, long nowNanos, long leftNanos) {
-            return expireAfterCreate(digest, token, nowNanos);
-        }
-
-        @Override
-        public long expireAfterRead(Digest digest, KnownToken token, long nowNanos, long leftNanos) {
-            return leftNanos;
-        }
+    /** A token is not kept longer than it holds. */
+    private static Duration left(KnownToken token, Clock clock) {
+        return Duration.ofMillis(Math.max(0, token.keptUntilMillis() - clock.epochMillis()));
     }
 }

@@ -1,6 +1,7 @@
 package io.tollgate.node.credential;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.token.KeySet;
 import io.tollgate.engine.token.ParsedToken;
 import io.tollgate.engine.token.TokenFault;
@@ -9,6 +10,7 @@ import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.token.TokenIssuers;
 import io.tollgate.engine.token.TokenJudge;
 import io.tollgate.engine.token.TokenVerdict;
+import io.tollgate.engine.token.VerifiedToken;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Finding;
 import io.tollgate.node.exchange.Outcome;
@@ -103,8 +105,17 @@ final class TokenChecks {
             return Refusal.of(Outcome.ISSUER_UNAVAILABLE);
         }
         if (verdict instanceof TokenVerdict.Valid valid) {
-            KnownToken good = new KnownToken(
-                    valid.token().withoutText(), held, question.token().length());
+            int characters = question.token().length();
+            long keptUntilMillis = clock.epochMillis() + TokenCache.GOOD_MILLIS_MAX;
+            VerifiedToken kept = valid.token().withoutText();
+            KnownToken good = issuer.keys() instanceof TokenIssuer.Keys.Own
+                    ? KnownToken.issued(
+                            kept,
+                            held,
+                            characters,
+                            keptUntilMillis,
+                            IssuedHandle.open(kept, new KeyHasher(configuration.keyDigestSecret())))
+                    : new KnownToken(kept, held, characters, keptUntilMillis);
             cache.put(question.digest(), good);
             return good;
         }
@@ -114,7 +125,8 @@ final class TokenChecks {
     private Finding refused(Question question, Outcome outcome, @Nullable TokenIssuer issuer, @Nullable KeySet held) {
         cache.put(
                 question.digest(),
-                new TokenCache.Bad(outcome, question.configuration().tokenIssuers(), issuer, held));
+                new TokenCache.Bad(
+                        outcome, question.configuration().tokenIssuers(), issuer, held, TokenCache.BAD_KEPT));
         return Refusal.of(outcome);
     }
 
@@ -122,12 +134,13 @@ final class TokenChecks {
         return verdict instanceof TokenVerdict.Refused refused && refused.fault() == TokenFault.UNKNOWN_KEY;
     }
 
-    private static Outcome outcome(TokenFault fault) {
+    static Outcome outcome(TokenFault fault) {
         return switch (fault) {
             case MALFORMED -> Outcome.TOKEN_MALFORMED;
             case UNKNOWN_ISSUER -> Outcome.TOKEN_UNKNOWN_ISSUER;
             case UNKNOWN_KEY, INVALID -> Outcome.TOKEN_INVALID;
             case EXPIRED -> Outcome.TOKEN_EXPIRED;
+            case INACTIVE -> Outcome.TOKEN_INACTIVE;
             case NOT_YET_VALID -> Outcome.TOKEN_NOT_YET_VALID;
             case AUDIENCE -> Outcome.TOKEN_AUDIENCE;
             case CLAIMS -> Outcome.TOKEN_CLAIMS;

@@ -2,7 +2,8 @@ package io.tollgate.node.exchange;
 
 /** What a finding is about. Immutable. */
 public enum FindingKind {
-    JWT;
+    JWT,
+    INTROSPECTION;
 
     /** How many there are. */
     static final int COUNT = values().length;

@@ -50,6 +50,9 @@ public enum Outcome {
             401, OutcomeSource.CLIENT, "Certificate unknown", "Nobody here is known by this client certificate.", ""),
     CERTIFICATE_EXPIRED(
             401, OutcomeSource.CLIENT, "Certificate expired", "The time of this client certificate is over.", ""),
+    TOKEN_INACTIVE(
+            401, OutcomeSource.CLIENT, "Token inactive", "The issuer of this token says that it does not hold.", ""),
+    TOKEN_REVOKED(401, OutcomeSource.CLIENT, "Token revoked", "What this token was issued for was taken back.", ""),
     CONSUMER_DISABLED(403, OutcomeSource.CLIENT, "Consumer disabled", "This caller may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
     ACCESS_DENIED(403, OutcomeSource.CLIENT, "Access denied", "The rules of this API refuse the call.", ""),
@@ -102,6 +105,12 @@ public enum Outcome {
             OutcomeSource.GATEWAY,
             "Issuer unavailable",
             "The keys of the issuer of this token are not to be had now.",
+            "proxy_internal_error"),
+    INTROSPECTION_UNAVAILABLE(
+            503,
+            OutcomeSource.GATEWAY,
+            "Introspection unavailable",
+            "The issuer of this token cannot be asked about it now.",
             "proxy_internal_error"),
     NO_TARGET(
             503, OutcomeSource.GATEWAY, "No target", "The service has no target with room.", "destination_unavailable"),
@@ -242,7 +251,8 @@ public enum Outcome {
     /** Whether the caller presented a credential that nobody has: what a guesser sends. One that was once good is none. */
     public boolean isBadCredential() {
         return switch (this) {
-            case KEY_MALFORMED, KEY_UNKNOWN, TOKEN_MALFORMED, TOKEN_UNKNOWN_ISSUER, TOKEN_INVALID -> true;
+            case KEY_MALFORMED, KEY_UNKNOWN, TOKEN_MALFORMED, TOKEN_UNKNOWN_ISSUER, TOKEN_INVALID, TOKEN_INACTIVE ->
+                true;
             default -> false;
         };
     }

@@ -1,5 +1,6 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.policy.EffectivePolicies;
 import java.util.List;
 
@@ -11,4 +12,9 @@ public interface Resolvers {
 
     /** Those of a route where these policies win, in the order in which they are asked; none for most. */
     List<Resolver> of(EffectivePolicies policies);
+
+    /** Where the gateway answers by itself under this configuration. */
+    default OwnEndpoints endpoints(CompiledConfiguration configuration) {
+        return OwnEndpoints.NONE;
+    }
 }

@@ -15,25 +15,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Texts, numbers and booleans are told, and lists of these, separated by commas. What is not printable ASCII, a percent sign, and a
  * comma within a list are percent-encoded as UTF-8 (RFC 3986, 2.1).
  *
+ * @param issuerIds of whose tokens; another policy of the route speaks for the others
  * @param claims which
  * @param headers under these names
  */
-public record TellClaims(List<JwtPolicy.ForwardedClaim> claims, NameSet headers) implements Edit {
+public record TellClaims(List<String> issuerIds, List<JwtPolicy.ForwardedClaim> claims, NameSet headers)
+        implements Edit {
     /** Longest value that is told; a longer claim is left out. */
     static final int VALUE_CHARACTERS_MAX = 4_096;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public TellClaims {
+        issuerIds = List.copyOf(issuerIds);
         claims = List.copyOf(claims);
     }
 
-    /** The edit that goes with this policy. */
-    public static TellClaims of(JwtPolicy policy) {
+    /** The edit that tells these of tokens of these issuers. */
+    public static TellClaims of(List<String> issuerIds, List<JwtPolicy.ForwardedClaim> claims) {
         return new TellClaims(
-                policy.forwardedClaims(),
-                NameSet.of(policy.forwardedClaims().stream()
-                        .map(JwtPolicy.ForwardedClaim::header)
-                        .toList()));
+                issuerIds,
+                claims,
+                NameSet.of(claims.stream().map(JwtPolicy.ForwardedClaim::header).toList()));
     }
 
     @Override
@@ -49,7 +51,7 @@ public record TellClaims(List<JwtPolicy.ForwardedClaim> claims, NameSet headers)
     @Override
     public void append(HeadSink sink, Exchange exchange) {
         VerifiedToken token = exchange.token();
-        if (token == null) {
+        if (token == null || !issuerIds.contains(token.issuer().id())) {
             return;
         }
         for (int i = 0; i < claims.size(); i++) {

@@ -22,6 +22,7 @@ import io.tollgate.node.exchange.LoopScratch;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.exchange.OutcomeSource;
+import io.tollgate.node.exchange.OwnEndpoint;
 import io.tollgate.node.exchange.RequestTrace;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Unresolved;
@@ -261,6 +262,14 @@ final class RequestHandler implements Ending {
         if (acme != null) {
             exchange.answerHere(acme);
             ended(exchange, Outcome.OK);
+            return Outcome.OK;
+        }
+        OwnEndpoint own = snapshot.endpoints().find(exchange.client().host(), exchange.path());
+        if (own != null) {
+            exchange.configuration(snapshot.configuration());
+            // Nobody is billed for it.
+            exchange.claimCount();
+            own.answer(exchange, this);
             return Outcome.OK;
         }
         String method = CorsFields.askedMethod(exchange);

@@ -4,6 +4,7 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.Route;
+import io.tollgate.node.exchange.OwnEndpoints;
 import io.tollgate.node.exchange.Resolvers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class CompiledSnapshot {
     private final CompiledConfiguration configuration;
     private final Pipeline[] pipelines;
+    private final OwnEndpoints endpoints;
     private final long publishedAtMillis;
 
-    private CompiledSnapshot(CompiledConfiguration configuration, Pipeline[] pipelines, long publishedAtMillis) {
+    private CompiledSnapshot(
+            CompiledConfiguration configuration, Pipeline[] pipelines, OwnEndpoints endpoints, long publishedAtMillis) {
+        this.endpoints = endpoints;
         this.configuration = configuration;
         this.pipelines = pipelines;
         this.publishedAtMillis = publishedAtMillis;
@@ -41,12 +45,12 @@ public final class CompiledSnapshot {
                     ? before
                     : Pipeline.of(routes.get(i), policies.get(i), resolvers);
         }
-        return new CompiledSnapshot(configuration, pipelines, nowMillis);
+        return new CompiledSnapshot(configuration, pipelines, resolvers.endpoints(configuration), nowMillis);
     }
 
     /** The same, but for those who must not get through any more. */
     CompiledSnapshot without(Revoked revoked) {
-        return new CompiledSnapshot(configuration.without(revoked), pipelines, publishedAtMillis);
+        return new CompiledSnapshot(configuration.without(revoked), pipelines, endpoints, publishedAtMillis);
     }
 
     public CompiledConfiguration configuration() {
@@ -55,6 +59,11 @@ public final class CompiledSnapshot {
 
     public long revision() {
         return configuration.revision();
+    }
+
+    /** Where the gateway answers by itself, before any route. */
+    public OwnEndpoints endpoints() {
+        return endpoints;
     }
 
     /** When it was built, milliseconds since the Unix epoch. */

@@ -8,6 +8,7 @@ import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.HttpsRedirectPolicy;
+import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.PolicyType;
@@ -49,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What happens to the calls of one route: decisions, edits, answer. Immutable. */
 public final class Pipeline {
+    private static final String BEARER = "Bearer realm=\"tollgate\"";
+
     private final Route route;
     private final EffectivePolicies policies;
     private final Filter[] gates;
@@ -67,7 +70,8 @@ public final class Pipeline {
         this.route = route;
         this.policies = policies;
         List<CredentialMethod> methods = methods(policies);
-        this.challenges = methods.stream().map(CredentialMethod::challenge).toList();
+        this.challenges =
+                methods.stream().map(CredentialMethod::challenge).distinct().toList();
         HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
         this.gates = redirect == null ? new Filter[0] : new Filter[] {new RequireHttps(redirect)};
         this.resolvers = List.copyOf(resolvers.of(policies));
@@ -102,7 +106,10 @@ public final class Pipeline {
             methods.add(new KeyMethod(keys));
         }
         if (policies.find(PolicyType.JWT) != null) {
-            methods.add(new ResolvedMethod(FindingKind.JWT, "Bearer realm=\"tollgate\""));
+            methods.add(new ResolvedMethod(FindingKind.JWT, BEARER));
+        }
+        if (policies.find(PolicyType.INTROSPECTION) != null) {
+            methods.add(new ResolvedMethod(FindingKind.INTROSPECTION, BEARER));
         }
         // Last: a certificate may be there for the connection only, and something else for the call.
         if (policies.find(PolicyType.CLIENT_CERTIFICATE) != null) {
@@ -115,18 +122,31 @@ public final class Pipeline {
         List<Edit> edits = new ArrayList<>();
         edits.add(HideSecrets.of(policies.credentialPolicies()));
         edits.add(TellIdentity.of(policies));
+        List<String> droppedCookies = new ArrayList<>();
+        List<String> keptCookies = new ArrayList<>();
         JwtPolicy jwt = policies.find(PolicyType.JWT);
         if (jwt != null) {
-            if (!jwt.places().cookieNames().isEmpty()) {
-                edits.add(new HideCookies(jwt.places().cookieNames(), jwt.keepToken()));
-            }
+            (jwt.keepToken() ? keptCookies : droppedCookies).addAll(jwt.places().cookieNames());
             if (!jwt.forwardedClaims().isEmpty()) {
-                edits.add(TellClaims.of(jwt));
+                edits.add(TellClaims.of(jwt.issuerIds(), jwt.forwardedClaims()));
             }
         }
         ClientCertificatePolicy certificates = policies.find(PolicyType.CLIENT_CERTIFICATE);
         if (certificates != null) {
             edits.add(new TellCertificate(certificates.forwardCertificate()));
+        }
+        IntrospectionPolicy asked = policies.find(PolicyType.INTROSPECTION);
+        if (asked != null) {
+            (asked.keepToken() ? keptCookies : droppedCookies)
+                    .addAll(asked.places().cookieNames());
+            if (!asked.forwardedClaims().isEmpty()) {
+                edits.add(TellClaims.of(List.of(asked.issuerId()), asked.forwardedClaims()));
+            }
+        }
+        if (!droppedCookies.isEmpty() || !keptCookies.isEmpty()) {
+            // One for all: each hands on what it leaves of the field.
+            boolean kept = droppedCookies.isEmpty();
+            edits.add(new HideCookies(kept ? keptCookies : droppedCookies, kept));
         }
         return edits;
     }

@@ -1,0 +1,53 @@
+package io.tollgate.node.credential.issue;
+
+import io.tollgate.engine.token.IssuerPlace;
+import io.tollgate.engine.token.JsonText;
+import io.tollgate.engine.token.TokenIssuer;
+import io.tollgate.engine.token.TokenIssuers;
+import io.tollgate.node.credential.CheckPool;
+import io.tollgate.node.exchange.OwnEndpoints;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The places of our own issuers: where tokens are issued, and what is to be known of that. Functions without state. */
+public final class IssuerEndpoints {
+    static final String TOKEN = "token";
+    static final String KEYS = "jwks.json";
+
+    private IssuerEndpoints() {}
+
+    /** Those of all issuers whose tokens nodes issue. */
+    public static OwnEndpoints of(TokenIssuers issuers, CheckPool pool, SecureRandom random) {
+        OwnEndpoints.Builder all = new OwnEndpoints.Builder();
+        for (TokenIssuer issuer : issuers.byId().values()) {
+            if (issuer.keys() instanceof TokenIssuer.Keys.Own own) {
+                IssuerPlace place = own.issuance().place();
+                all.add(place.host(), place.pathOf(TOKEN), new TokenEndpoint(issuer, own, pool, random));
+                all.add(
+                        place.host(),
+                        place.pathOf(KEYS),
+                        new DocumentEndpoint(
+                                "application/jwk-set+json", own.signing().jwks()));
+                all.add(
+                        place.host(),
+                        place.metadataPath(),
+                        new DocumentEndpoint("application/json", metadata(issuer, place)));
+            }
+        }
+        return all.build();
+    }
+
+    /** RFC 8414, 2. */
+    private static String metadata(TokenIssuer issuer, IssuerPlace place) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("issuer", issuer.issuer());
+        members.put("token_endpoint", place.urlOf(TOKEN));
+        members.put("jwks_uri", place.urlOf(KEYS));
+        members.put("grant_types_supported", List.of(ClientCredentials.GRANT));
+        members.put("response_types_supported", List.of());
+        members.put("token_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post"));
+        return JsonText.of(members);
+    }
+}
