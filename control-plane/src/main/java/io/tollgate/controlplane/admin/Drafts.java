@@ -18,6 +18,7 @@ import io.tollgate.admin.model.PathRewrite;
 import io.tollgate.admin.model.Plan;
 import io.tollgate.admin.model.Policy;
 import io.tollgate.admin.model.PolicyType;
+import io.tollgate.admin.model.RateLimit;
 import io.tollgate.admin.model.RateWindow;
 import io.tollgate.admin.model.Route;
 import io.tollgate.admin.model.Service;
@@ -370,7 +371,13 @@ final class Drafts {
             return null;
         }
         if (model.getType() == PolicyType.RATE_LIMIT) {
-            return new PolicyConfig.RateLimit(windows(model.getRateLimit().getWindows()));
+            RateLimit limit = model.getRateLimit();
+            return new PolicyConfig.RateLimit(
+                    windows(limit.getWindows()),
+                    limit.getBy().stream().map(Object::toString).toList(),
+                    limit.getHeaders(),
+                    limit.getIpv4PrefixLength(),
+                    limit.getIpv6PrefixLength());
         }
         return SettingsDocument.to(
                 PolicyConfig.class,

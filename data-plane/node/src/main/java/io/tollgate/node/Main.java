@@ -129,6 +129,7 @@ public final class Main {
     private final Operations operations;
     private final TargetTable targets = new TargetTable();
     private final FailureTable failures = new FailureTable(random.nextLong(), CLOCK.nanos());
+    private final CounterTable rateCounts = new CounterTable();
     private final HealthChecks checks;
     private final NameFollowers names;
     private final WarmUp warmUp = new WarmUp(doors);
@@ -168,7 +169,7 @@ public final class Main {
                 this::hello,
                 dialer,
                 new Backoff(random),
-                new SnapshotReplica(new ConfigurationCompiler(new CounterTable(), targets, config.zone())),
+                new SnapshotReplica(new ConfigurationCompiler(rateCounts, targets, config.zone())),
                 new SnapshotFile(home.snapshotPath(), diskKey),
                 new Serving() {
                     @Override
@@ -302,6 +303,10 @@ public final class Main {
                 "tollgate.credential.failures",
                 "Bad credentials that were counted for where they came from",
                 failures::counted);
+        figures.counter(
+                "tollgate.rate.limit.places.taken.over",
+                "Callers that a rate limit had no free place for, so that they owe what another one owed",
+                rateCounts::takenOver);
         figures.gauge("tollgate.snapshot.age.seconds", "Since the served revision was published here", () -> {
             CompiledSnapshot snapshot = active.get();
             return snapshot == null ? 0 : (CLOCK.epochMillis() - snapshot.publishedAtMillis()) / 1e3;

@@ -113,6 +113,8 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         }
         if (wanted.config() instanceof PolicyConfig.RateLimit rateLimit) {
             RateWindowRow.judge("/rate_limit/windows", rateLimit.windows(), faults);
+            faults.duplicates("/rate_limit/by", rateLimit.by());
+            faults.duplicates("/rate_limit/headers", rateLimit.headers());
         }
         if (wanted.config() instanceof AccessConfig access) {
             access.judge(faults);

@@ -161,7 +161,21 @@ public sealed interface PolicyConfig
     record ForwardedClaim(String claim, String header) {}
 
     /** How fast one caller may go. */
-    record RateLimit(List<RateWindowRow> windows) implements PolicyConfig {
+    record RateLimit(
+            List<RateWindowRow> windows,
+            List<String> by,
+            List<String> headers,
+            @JsonProperty("ipv4_prefix_length") Integer ipv4PrefixLength,
+            @JsonProperty("ipv6_prefix_length") Integer ipv6PrefixLength)
+            implements PolicyConfig {
+        /** What was stored before there was a choice counts by consumer. */
+        public RateLimit {
+            by = List.copyOf(Objects.requireNonNullElse(by, List.of("consumer")));
+            headers = List.copyOf(Objects.requireNonNullElse(headers, List.of()));
+            ipv4PrefixLength = Objects.requireNonNullElse(ipv4PrefixLength, 32);
+            ipv6PrefixLength = Objects.requireNonNullElse(ipv6PrefixLength, 64);
+        }
+
         @Override
         public String type() {
             return "rate-limit";

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.quota.RateLimit;
 import io.tollgate.engine.quota.RateLimiter;
+import io.tollgate.engine.quota.RateSubject;
 import io.tollgate.proto.config.v1.RateWindow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,12 +40,12 @@ final class LimitCompiler {
         }
     }
 
-    RateLimiter compile(String ownerId, String name, List<RateWindow> windows) {
+    RateLimiter compile(String ownerId, String name, RateSubject subject, List<RateWindow> windows) {
         List<io.tollgate.engine.quota.RateWindow> parsed = new ArrayList<>(windows.size());
         for (RateWindow window : windows) {
             parsed.add(new io.tollgate.engine.quota.RateWindow(
                     window.getRequests(), window.getWindowSeconds(), window.getBurst()));
         }
-        return RateLimiter.of(new RateLimit(ownerId, name, parsed), counters);
+        return RateLimiter.of(new RateLimit(ownerId, name, subject, parsed), counters);
     }
 }

@@ -4,6 +4,7 @@ import io.tollgate.engine.consumer.Identity;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.WhenUnmetered;
 import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.quota.RateSubject;
 import io.tollgate.engine.route.Route;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -37,7 +38,8 @@ final class PlanCompiler {
                 new Plan.Terms(
                         plan.getRateLimitsCount() == 0
                                 ? null
-                                : limits.compile(plan.getId(), plan.getName(), plan.getRateLimitsList()),
+                                : limits.compile(
+                                        plan.getId(), plan.getName(), RateSubject.DEFAULT, plan.getRateLimitsList()),
                         policies.policies().find(PolicyType.RATE_LIMIT),
                         policies.policies().find(PolicyType.IDENTITY_HEADERS),
                         policies.policies().find(PolicyType.ACCESS),

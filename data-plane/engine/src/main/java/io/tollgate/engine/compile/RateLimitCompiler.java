@@ -30,11 +30,13 @@ final class RateLimitCompiler implements PolicyRules<RateLimit, RateLimiter> {
             problems.add("/rate_limit/windows", "0 windows", "at least 1");
         }
         limits.check(config.getWindowsList(), "/rate_limit/windows", problems);
+        RateSubjectCompiler.check(config, problems);
     }
 
     @Override
     public RateLimiter compile(RateLimit config, Policy policy) {
-        return limits.compile(policy.getId(), policy.getName(), config.getWindowsList());
+        return limits.compile(
+                policy.getId(), policy.getName(), RateSubjectCompiler.compile(config), config.getWindowsList());
     }
 
     @Override
@@ -42,6 +44,7 @@ final class RateLimitCompiler implements PolicyRules<RateLimit, RateLimiter> {
         return config.getWindowsList().stream()
                 .map(window ->
                         window.getRequests() + " per " + window.getWindowSeconds() + " s, burst " + window.getBurst())
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(
+                        ", ", "", ", by " + RateSubjectCompiler.compile(config).words()));
     }
 }

@@ -28,7 +28,7 @@ final class LimitWords {
     }
 
     private static String words(RateLimiter limiter) {
-        return limiter.limit().name() + ": "
+        return limiter.limit().name() + " by " + limiter.limit().subject().words() + ": "
                 + limiter.limit().windows().stream().map(LimitWords::words).collect(Collectors.joining(", "));
     }
 

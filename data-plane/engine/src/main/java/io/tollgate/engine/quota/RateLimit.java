@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param ownerId id of the policy or plan that sets the limit; its count is found again by it
  * @param name name of that policy or plan, shown to the caller
+ * @param subject by what it counts
  * @param windows 1 to {@value #WINDOWS_MAX}, with different lengths
  */
-public record RateLimit(String ownerId, String name, List<RateWindow> windows) {
+public record RateLimit(String ownerId, String name, RateSubject subject, List<RateWindow> windows) {
     /** Most windows of one limit: each costs a lookup per request. */
     public static final int WINDOWS_MAX = 8;
 

@@ -3,7 +3,7 @@ package io.tollgate.engine.quota;
 import java.util.List;
 
 /**
- * A rate limit with the meters that it counts in. Immutable; its meters are shared and lock-free.
+ * A rate limit with the table that it counts in. Immutable; the table is shared and lock-free for subjects that are known.
  *
  * <p>Implementation note. Windows are asked one after the other; when one refuses, what the earlier ones took is given
  * back. Between the two another request of the same subject may be refused that would have been allowed; none is ever
@@ -13,7 +13,9 @@ public final class RateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final RateLimit limit;
-    private final SubjectMeters[] meters;
+    private final CounterTable counters;
+    private final long[] windowHigh;
+    private final long[] windowLow;
     private final long[] intervalNanos;
     private final long[] toleranceNanos;
     private final String[] windowNames;
@@ -21,16 +23,21 @@ public final class RateLimiter {
 
     private RateLimiter(RateLimit limit, CounterTable counters) {
         this.limit = limit;
+        this.counters = counters;
         List<RateWindow> windows = limit.windows();
         int count = windows.size();
-        meters = new SubjectMeters[count];
+        windowHigh = new long[count];
+        windowLow = new long[count];
+        Subject id = new Subject();
         intervalNanos = new long[count];
         toleranceNanos = new long[count];
         windowNames = new String[count];
         StringBuilder header = new StringBuilder();
         for (int i = 0; i < count; i++) {
             RateWindow window = windows.get(i);
-            meters[i] = counters.adopt(new CounterKey(limit.ownerId(), window.windowSeconds()));
+            id.begin().add(limit.ownerId()).add(window.windowSeconds()).end();
+            windowHigh[i] = id.high();
+            windowLow[i] = id.low();
             intervalNanos[i] = window.intervalNanos();
             toleranceNanos[i] = window.intervalNanos() * window.burst();
             windowNames[i] = quoted(count == 1 ? limit.name() : limit.name() + "-" + window.windowSeconds() + "s");
@@ -50,22 +57,29 @@ public final class RateLimiter {
     }
 
     /**
-     * Takes one request of this subject if all windows allow it; takes nothing otherwise. Allocates only for a subject that
-     * was not seen for a whole window.
+     * Takes one request of this call's subject if all windows allow it; takes nothing otherwise. Allocates only where the table of all
+     * counts has to grow.
      *
-     * @param subject id of the consumer, or client address
+     * @param scratch holds the subject meanwhile
      * @param nowNanos time of a monotonic clock
      * @param into receives the decision
      * @return whether the request may pass
      */
-    public boolean tryAcquire(String subject, SubjectKind kind, long nowNanos, RateDecision into) {
+    public boolean tryAcquire(SubjectFacts facts, Subject scratch, long nowNanos, RateDecision into) {
+        Subject subject = limit.subject().of(facts, scratch);
+        MeterTable meters = counters.of(subject);
         int binding = 0;
         long bindingRemaining = Long.MAX_VALUE;
         long bindingOwed = 0;
-        for (int i = 0; i < meters.length; i++) {
-            long owed = meters[i].meter(subject, kind, nowNanos).tryTake(intervalNanos[i], toleranceNanos[i], nowNanos);
+        for (int i = 0; i < windowHigh.length; i++) {
+            long owed = meters.tryTake(
+                    subject.high() ^ windowHigh[i],
+                    subject.low() ^ windowLow[i],
+                    intervalNanos[i],
+                    toleranceNanos[i],
+                    nowNanos);
             if (owed < 0) {
-                giveBack(subject, kind, nowNanos, i);
+                giveBack(meters, subject, i);
                 long wait = ~owed + intervalNanos[i] - toleranceNanos[i];
                 into.set(this, i, 0, ceilSeconds(~owed), Math.max(1, ceilSeconds(wait)));
                 return false;
@@ -82,8 +96,9 @@ public final class RateLimiter {
     }
 
     /** Gives one acquired request back, because something after this limiter refused it or the gateway failed it. */
-    public void giveBack(String subject, SubjectKind kind, long nowNanos) {
-        giveBack(subject, kind, nowNanos, meters.length);
+    public void giveBack(SubjectFacts facts, Subject scratch) {
+        Subject subject = limit.subject().of(facts, scratch);
+        giveBack(counters.of(subject), subject, windowHigh.length);
     }
 
     /** The configuration of this limiter. */
@@ -100,9 +115,9 @@ public final class RateLimiter {
         return windowNames[window];
     }
 
-    private void giveBack(String subject, SubjectKind kind, long nowNanos, int windows) {
+    private void giveBack(MeterTable meters, Subject subject, int windows) {
         for (int i = 0; i < windows; i++) {
-            meters[i].meter(subject, kind, nowNanos).giveBack(intervalNanos[i]);
+            meters.giveBack(subject.high() ^ windowHigh[i], subject.low() ^ windowLow[i], intervalNanos[i]);
         }
     }
 

@@ -21,11 +21,12 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.fixture.Asked;
+import io.tollgate.engine.fixture.LimitedCall;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
-import io.tollgate.engine.quota.SubjectKind;
+import io.tollgate.engine.quota.Subject;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
@@ -229,13 +230,14 @@ class ConfigurationCompilerTest {
         RateDecision decision = new RateDecision();
         RateLimiter first = limiter(compile(put(plan("gold").setAllRoutes(true).addRateLimits(window(3, 60)))));
         for (int i = 0; i < 3; i++) {
-            assertThat(first.tryAcquire("acme", SubjectKind.CONSUMER, 0, decision))
+            assertThat(first.tryAcquire(LimitedCall.of("acme"), new Subject(), 0, decision))
                     .isTrue();
         }
         RateLimiter second = limiter(compile(put(plan("gold").setAllRoutes(true).addRateLimits(window(2, 60)))));
 
         assertThat(second).isNotSameAs(first);
-        assertThat(second.tryAcquire("acme", SubjectKind.CONSUMER, 0, decision)).isFalse();
+        assertThat(second.tryAcquire(LimitedCall.of("acme"), new Subject(), 0, decision))
+                .isFalse();
     }
 
     private RateLimiter limiter(CompiledConfiguration compiled) {

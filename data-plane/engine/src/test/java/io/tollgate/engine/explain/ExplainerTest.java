@@ -198,9 +198,11 @@ class ExplainerTest {
     private void assertLimit(String from, String name) {
         Explanation explanation = explainFor("acme");
         assertThat(explanation.policies())
-                .contains(new Explanation.AppliedPolicy("rate-limit", from, name, "9 per 60 s, burst 9"));
+                .contains(new Explanation.AppliedPolicy("rate-limit", from, name, "9 per 60 s, burst 9, by consumer"));
         assertThat(explanation.limits())
-                .containsExactly("plan gold: 100 per 60 s, burst 100", "policy " + name + ": 9 per 60 s, burst 9");
+                .containsExactly(
+                        "plan gold by consumer: 100 per 60 s, burst 100",
+                        "policy " + name + " by consumer: 9 per 60 s, burst 9");
     }
 
     private void limit(String name, AttachmentKind place, String object) {

@@ -2,9 +2,11 @@ package io.tollgate.engine.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.fixture.LimitedCall;
 import io.tollgate.engine.fixture.Seed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ class RateLimiterTest {
 
     private final CounterTable counters = new CounterTable();
     private final RateDecision decision = new RateDecision();
+    private final Subject subjects = new Subject();
 
     @Test
     void tryAcquire_burstSpent_refusesAndSaysWhen() {
@@ -66,23 +69,21 @@ class RateLimiterTest {
     void giveBack_acquired_canBeTakenAgain() {
         RateLimiter limiter = limiter(new RateWindow(1, 60, 1));
         assertThat(take(limiter, 0)).isTrue();
-        limiter.giveBack("acme", SubjectKind.CONSUMER, 0);
+        limiter.giveBack(LimitedCall.of("acme"), subjects);
         assertThat(take(limiter, 0)).isTrue();
         assertThat(take(limiter, 0)).isFalse();
     }
 
     @Test
-    void tryAcquire_otherSubjectsAndKinds_countApart() {
+    void tryAcquire_otherSubjects_countApart() {
         RateLimiter limiter = limiter(new RateWindow(1, 60, 1));
         assertThat(take(limiter, 0)).isTrue();
-        assertThat(limiter.tryAcquire("umbrella", SubjectKind.CONSUMER, 0, decision))
-                .isTrue();
-        assertThat(limiter.tryAcquire("acme", SubjectKind.ADDRESS, 0, decision)).isTrue();
-        assertThat(limiter.tryAcquire("acme", SubjectKind.ADDRESS, 0, decision)).isFalse();
+        assertThat(take(limiter, LimitedCall.of("umbrella"))).isTrue();
+        assertThat(take(limiter, 0)).isFalse();
     }
 
     @Test
-    void adopt_sameOwnerAndWindow_keepsTheCount() {
+    void tryAcquire_sameOwnerAndWindow_keepsTheCount() {
         RateLimiter before = limiter(new RateWindow(10, 60, 10));
         for (int i = 0; i < 10; i++) {
             take(before, 0);
@@ -94,27 +95,56 @@ class RateLimiterTest {
     }
 
     @Test
-    void tryAcquire_idleForItsWindow_isForgotten() {
-        RateLimiter limiter = limiter(new RateWindow(10, 60, 10));
-        SubjectMeters meters = counters.adopt(new CounterKey("owner", 60));
-        for (int i = 0; i < 100; i++) {
-            limiter.tryAcquire("subject" + i, SubjectKind.CONSUMER, 0, decision);
-        }
-        assertThat(meters.size()).isEqualTo(100);
-        limiter.tryAcquire("late", SubjectKind.CONSUMER, 59 * SECOND, decision);
-        assertThat(meters.size()).isEqualTo(101);
-        limiter.tryAcquire("later", SubjectKind.CONSUMER, 63 * SECOND, decision);
-        assertThat(meters.size()).isEqualTo(2);
+    void tryAcquire_byParts_countsTogetherWhatIsAlikeInAllOfThem() {
+        RateSubject subject = new RateSubject(
+                List.of(RateSubject.Part.CREDENTIAL, RateSubject.Part.ROUTE, RateSubject.Part.HEADER),
+                List.of("x-tenant"),
+                32,
+                64);
+        RateLimiter limiter =
+                RateLimiter.of(new RateLimit("owner", "gold", subject, List.of(new RateWindow(1, 60, 1))), counters);
+        LimitedCall call = LimitedCall.of("acme");
+        assertThat(take(limiter, call)).isTrue();
+        assertThat(take(limiter, call.with("plan", "silver"))).as("no part").isFalse();
+        assertThat(take(limiter, call.with("credential", "other"))).isTrue();
+        assertThat(take(limiter, call.with("route", "other"))).isTrue();
+        assertThat(take(limiter, call.with("x-tenant", "other"))).isTrue();
+        assertThat(take(limiter, call.with("x-tenant", "other"))).isFalse();
+        limiter.giveBack(call.with("x-tenant", "other"), subjects);
+        assertThat(take(limiter, call.with("x-tenant", "other"))).isTrue();
     }
 
     @Test
-    void tryAcquire_floodOfAddresses_isBounded() {
-        RateLimiter limiter = limiter(new RateWindow(10, 60, 10));
-        SubjectMeters meters = counters.adopt(new CounterKey("owner", 60));
-        for (int i = 0; i < SubjectMeters.ADDRESSES_MAX + 5_000; i++) {
-            limiter.tryAcquire("10.0." + i, SubjectKind.ADDRESS, 0, decision);
-        }
-        assertThat(meters.size()).isLessThanOrEqualTo(SubjectMeters.ADDRESSES_MAX);
+    void tryAcquire_byAddress_countsTheNetwork() {
+        RateLimiter limiter = RateLimiter.of(
+                new RateLimit(
+                        "owner",
+                        "gold",
+                        new RateSubject(List.of(RateSubject.Part.ADDRESS), List.of(), 24, 61),
+                        List.of(new RateWindow(1, 60, 1))),
+                counters);
+        assertThat(take(limiter, LimitedCall.from("203.0.113.1"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("203.0.113.255"))).isFalse();
+        assertThat(take(limiter, LimitedCall.from("203.0.112.1"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("2001:db8:0:7::1"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("2001:db8:0:0:ffff::1"))).isFalse();
+        assertThat(take(limiter, LimitedCall.from("2001:db8:0:8::1"))).isTrue();
+    }
+
+    @Test
+    void tryAcquire_byConsumer_anonymousCallersByTheirAddress() {
+        RateLimiter limiter = limiter(new RateWindow(1, 60, 1));
+        assertThat(take(limiter, LimitedCall.from("203.0.113.1"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("203.0.113.2"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("203.0.113.2"))).isFalse();
+        assertThat(take(limiter, LimitedCall.from("2001:db8::1"))).isTrue();
+        assertThat(take(limiter, LimitedCall.from("2001:db8::2")))
+                .as("one subscriber")
+                .isFalse();
+        assertThat(take(limiter, new LimitedCall(Map.of(), new byte[0])))
+                .as("not known")
+                .isTrue();
+        assertThat(take(limiter, new LimitedCall(Map.of(), new byte[0]))).isFalse();
     }
 
     /** Held against a list of when requests were let through: never more in any stretch than the rule says, and never fewer. */
@@ -124,9 +154,11 @@ class RateLimiterTest {
         for (int round = 0; round < 300; round++) {
             long requests = 1L + random.nextInt(50);
             RateWindow window = new RateWindow(requests, 1 + random.nextInt(20), 1 + random.nextInt((int) requests));
-            RateLimiter limiter = RateLimiter.of(new RateLimit("round" + round, "r", List.of(window)), counters);
+            RateLimiter limiter =
+                    RateLimiter.of(new RateLimit("round" + round, "r", RateSubject.DEFAULT, List.of(window)), counters);
             // Nanosecond clocks may start anywhere.
             long now = random.nextLong() / 4;
+            LimitedCall call = LimitedCall.of("s");
             List<Long> admitted = new ArrayList<>();
             long level = 0;
             long last = now;
@@ -135,7 +167,7 @@ class RateLimiterTest {
                 level = Math.max(0, level - (now - last));
                 last = now;
                 boolean expected = level + window.intervalNanos() <= window.burst() * window.intervalNanos();
-                boolean actual = limiter.tryAcquire("s", SubjectKind.CONSUMER, now, decision);
+                boolean actual = limiter.tryAcquire(call, subjects, now, decision);
                 assertThat(actual)
                         .as("round %d, request %d, %s", round, i, window)
                         .isEqualTo(expected);
@@ -168,10 +200,12 @@ class RateLimiterTest {
             for (int i = 0; i < threads; i++) {
                 counts.add(pool.submit(() -> {
                     RateDecision own = new RateDecision();
+                    Subject ownSubject = new Subject();
+                    LimitedCall call = LimitedCall.of("acme");
                     long admitted = 0;
                     start.await();
                     for (int n = 0; n < burst; n++) {
-                        admitted += limiter.tryAcquire("acme", SubjectKind.CONSUMER, 0, own) ? 1 : 0;
+                        admitted += limiter.tryAcquire(call, ownSubject, 0, own) ? 1 : 0;
                     }
                     return admitted;
                 }));
@@ -197,10 +231,14 @@ class RateLimiterTest {
     }
 
     private RateLimiter limiter(RateWindow... windows) {
-        return RateLimiter.of(new RateLimit("owner", "gold", List.of(windows)), counters);
+        return RateLimiter.of(new RateLimit("owner", "gold", RateSubject.DEFAULT, List.of(windows)), counters);
     }
 
     private boolean take(RateLimiter limiter, long nowNanos) {
-        return limiter.tryAcquire("acme", SubjectKind.CONSUMER, nowNanos, decision);
+        return limiter.tryAcquire(LimitedCall.of("acme"), subjects, nowNanos, decision);
+    }
+
+    private boolean take(RateLimiter limiter, LimitedCall call) {
+        return limiter.tryAcquire(call, subjects, 0, decision);
     }
 }

@@ -52,7 +52,7 @@ public record Forward(Upstream upstream, CallRules calls, ForwardRules rules) im
 
     /** What the request says does not fit where the route puts it: such a call costs its caller nothing. */
     static void refuse(Exchange exchange, Ending ending) {
-        exchange.giveBack(exchange.scratch().clock().nanos());
+        exchange.giveBack();
         ending.ended(exchange, Outcome.UNFIT_VALUE);
     }
 

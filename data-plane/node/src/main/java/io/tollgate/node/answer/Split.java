@@ -20,7 +20,7 @@ public record Split(SplitChoice choice, List<Forward> services) implements Answe
     @Override
     public void answer(Exchange exchange, Ending ending) {
         int chosen = choice.isSticky()
-                ? choice.bySubject(exchange.subject())
+                ? choice.bySubject(exchange.caller())
                 : choice.byDraw(exchange.scratch().draws().below(choice.weightSum()));
         services.get(chosen).answer(exchange, ending);
     }

@@ -15,7 +15,7 @@ import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
-import io.tollgate.engine.quota.SubjectKind;
+import io.tollgate.engine.quota.SubjectFacts;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.template.TemplateFacts;
 import io.tollgate.engine.tls.PeerCertificate;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each step of the request handler sets what it found; nothing is looked up by name.
  */
-public final class Exchange implements AccessFacts {
+public final class Exchange implements AccessFacts, SubjectFacts {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final HttpServerRequest request;
@@ -574,13 +574,29 @@ public final class Exchange implements AccessFacts {
         return plan;
     }
 
-    /** What limits count by: the consumer, or the address of an anonymous client. */
-    public String subject() {
+    /** Who calls: the id of the consumer, or the address of an anonymous client. */
+    public String caller() {
         return credential == null ? clientAddress() : credential.consumer().id();
     }
 
-    public SubjectKind subjectKind() {
-        return credential == null ? SubjectKind.ADDRESS : SubjectKind.CONSUMER;
+    @Override
+    public String credentialId() {
+        return credential == null ? "" : credential.id();
+    }
+
+    @Override
+    public String planId() {
+        return plan == null ? "" : plan.id();
+    }
+
+    @Override
+    public String routeId() {
+        return route == null ? "" : route.id();
+    }
+
+    @Override
+    public @Nullable String requestHeader(String lowerCaseName) {
+        return request.headers().get(lowerCaseName);
     }
 
     /** Takes one request from the plan's own limit; false when it refuses. */
@@ -603,7 +619,7 @@ public final class Exchange implements AccessFacts {
 
     private boolean acquire(RateLimiter limiter, long nowNanos) {
         RateDecision decision = scratch.rateDecision();
-        boolean allowed = limiter.tryAcquire(subject(), subjectKind(), nowNanos, decision);
+        boolean allowed = limiter.tryAcquire(this, scratch.subject(), nowNanos, decision);
         String value = decision.headerValue();
         rateLimitField = rateLimitField.isEmpty() ? value : rateLimitField + ", " + value;
         String policy = limiter.policyHeader();
@@ -613,13 +629,13 @@ public final class Exchange implements AccessFacts {
     }
 
     /** Gives back what limits took: the call is refused after them, or the gateway failed it. */
-    public void giveBack(long nowNanos) {
+    public void giveBack() {
         if (planLimiter != null) {
-            planLimiter.giveBack(subject(), subjectKind(), nowNanos);
+            planLimiter.giveBack(this, scratch.subject());
             planLimiter = null;
         }
         if (policyLimiter != null) {
-            policyLimiter.giveBack(subject(), subjectKind(), nowNanos);
+            policyLimiter.giveBack(this, scratch.subject());
             policyLimiter = null;
         }
     }

@@ -3,6 +3,7 @@ package io.tollgate.node.exchange;
 import io.tollgate.engine.consumer.KeyHasher;
 import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.quota.RateDecision;
+import io.tollgate.engine.quota.Subject;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.token.TokenHasher;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ public final class LoopScratch {
     private final Clock clock;
     private final RouteMatch routeMatch = new RouteMatch();
     private final RateDecision rateDecision = new RateDecision();
+    private final Subject subject = new Subject();
     private final CallMeter meter;
     private final Relay relay;
     private final LoopTimer timer;
@@ -40,6 +42,11 @@ public final class LoopScratch {
 
     public RouteMatch routeMatch() {
         return routeMatch;
+    }
+
+    /** Whose requests a limit counts together, while it is asked. */
+    Subject subject() {
+        return subject;
     }
 
     public RateDecision rateDecision() {

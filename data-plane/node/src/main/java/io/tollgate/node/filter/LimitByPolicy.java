@@ -17,12 +17,11 @@ public record LimitByPolicy(EffectivePolicies policies) implements Filter {
         if (limiter == null) {
             return Outcome.OK;
         }
-        long nowNanos = exchange.scratch().clock().nanos();
-        if (exchange.acquireOfPolicy(limiter, nowNanos)) {
+        if (exchange.acquireOfPolicy(limiter, exchange.scratch().clock().nanos())) {
             return Outcome.OK;
         }
         // What the plan's limit took is given back: a refused call costs nothing.
-        exchange.giveBack(nowNanos);
+        exchange.giveBack();
         return Outcome.RATE_LIMITED;
     }
 }

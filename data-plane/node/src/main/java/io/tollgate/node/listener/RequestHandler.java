@@ -427,7 +427,7 @@ final class RequestHandler implements Ending {
         }
         if (outcome.source() == OutcomeSource.GATEWAY) {
             // A request that the gateway itself failed must not cost the caller anything.
-            exchange.giveBack(scratch.clock().nanos());
+            exchange.giveBack();
         }
         // A stream of HTTP/2 ends by itself: what its client still sends is stopped (UnreadStreams), others are not
         // touched.
