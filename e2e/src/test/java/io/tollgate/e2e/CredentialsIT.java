@@ -147,4 +147,21 @@ class CredentialsIT {
         admin.delete("/v1/policies/certificates");
         admin.delete("/v1/consumers/acme/credentials/machine");
     }
+
+    @Test
+    void passwords_linesOfTheDocument_work() throws Exception {
+        String lines = linesOf("## User names and passwords");
+
+        assertThat(run(lines, Map.of(), Map.of()))
+                .contains("\"realm\":\"Orders\"", "\"user_name\":\"acme-batch\"", "\"user_name\":\"legacy\"")
+                .doesNotContain("urn:tollgate", "argon2id", "$2y$");
+        String call = lines.lines().reduce((first, last) -> last).orElseThrow();
+        assertThat(run(call.replace("staple", "stable"), Map.of(), Map.of()))
+                .contains("urn:tollgate:problem:password-wrong");
+        assertThat(run(call.replaceAll("-u .*", "-u nobody:password-password"), Map.of(), Map.of()))
+                .contains("urn:tollgate:problem:password-wrong");
+        awaitLogged("password-wrong");
+        assertThat(Files.readString(log())).doesNotContain("Basic ", "staple", "stable");
+        admin.delete("/v1/policies/passwords");
+    }
 }

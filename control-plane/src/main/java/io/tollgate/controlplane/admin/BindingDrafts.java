@@ -1,11 +1,14 @@
 package io.tollgate.controlplane.admin;
 
+import io.tollgate.admin.model.BasicBinding;
 import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.CredentialType;
 import io.tollgate.admin.model.JwtBinding;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.credential.BindingDraft;
+import io.tollgate.controlplane.catalog.credential.BindingSecret;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.engine.password.PasswordHash;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,11 +40,30 @@ final class BindingDrafts {
                 yield draft(model, jwt.getIssuer(), Map.of("subject", jwt.getSubject()));
             }
             case CLIENT_CERTIFICATE -> draft(model, null, certificate(model, faults));
+            case BASIC -> basic(model, Objects.requireNonNull(model.getBasic()), faults);
         };
     }
 
     private static BindingDraft draft(Credential model, @Nullable String issuer, Map<String, Object> settings) {
-        return new BindingDraft(model.getName(), model.getType().toString(), issuer, settings);
+        return new BindingDraft(model.getName(), model.getType().toString(), issuer, settings, null);
+    }
+
+    private static BindingDraft basic(Credential model, BasicBinding basic, FieldFaults faults) {
+        String password = basic.getPassword();
+        String hash = basic.getPasswordHash();
+        if (password != null && hash != null) {
+            faults.add("/basic/password_hash", "beside a password (expected: one of both)");
+            faults.raise();
+        }
+        BindingSecret secret = password != null
+                ? new BindingSecret(BindingSecret.Form.PASSWORD, password)
+                : hash != null ? new BindingSecret(BindingSecret.Form.PASSWORD_HASH, hash) : null;
+        return new BindingDraft(
+                model.getName(),
+                model.getType().toString(),
+                null,
+                Map.of("user_name", PasswordHash.normal(basic.getUserName())),
+                secret);
     }
 
     private static Map<String, Object> certificate(Credential model, FieldFaults faults) {

@@ -81,7 +81,7 @@ final class RowObjects {
             case CONSUMER -> "select id, name, enabled, groups from consumer";
             case CREDENTIAL ->
                 "select id, consumer_id, digest, expires_at, revoked_at, prefix, environment, scopes, networks,"
-                        + " deprecated_at, type, config from credential";
+                        + " deprecated_at, type, config, secret from credential";
             case SUBSCRIPTION -> "select id, consumer_id, plan_id, starts_at, ends_at from subscription";
             case LISTENER -> "select id, name, enabled, address, port, settings from listener";
             case GATEWAY -> throw new IllegalArgumentException("the gateway object has no rows of its own");
@@ -126,14 +126,22 @@ final class RowObjects {
 
     /** The private key of a row; nothing where it has none. */
     private ByteString opened(String id, ResultSet row) throws SQLException {
-        byte[] sealed = row.getBytes("private_key");
+        return opened(id, row, "private_key");
+    }
+
+    /** What a column has that is sealed; nothing where it has none. */
+    private ByteString opened(String id, ResultSet row, String column) throws SQLException {
+        byte[] sealed = row.getBytes(column);
         if (sealed == null) {
             return ByteString.EMPTY;
         }
         try {
             return ByteString.copyFrom(envelope.open(UUID.fromString(id), sealed));
         } catch (GeneralSecurityException e) {
-            throw new SQLException("the private key of " + id + " does not open with envelope key " + envelope.id(), e);
+            throw new SQLException(
+                    "the " + column.replace('_', ' ') + " of " + id + " does not open with envelope key "
+                            + envelope.id(),
+                    e);
         }
     }
 
@@ -309,6 +317,9 @@ final class RowObjects {
         }
         // The document of a type is the message of that type, which the credential has under the type's name.
         SettingsMessage.merge(tree(row, "config"), credential);
+        if (credential.hasBasic()) {
+            credential.getBasicBuilder().setDigestBytes(opened(credential.getId(), row, "secret"));
+        }
         return credential.build();
     }
 

@@ -9,15 +9,19 @@ import static io.tollgate.controlplane.admin.AdminClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.tollgate.controlplane.stream.StreamServer;
 import io.tollgate.controlplane.stream.TestNode;
+import io.tollgate.engine.password.PasswordHash;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.Credential;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Credentials that are neither keys nor subjects of tokens, from the admin API to the nodes. */
@@ -104,5 +108,82 @@ class CredentialsResourceTest {
         post(credentials, certificate("a", "\"fingerprint_sha256\": \"abc\""))
                 .then()
                 .statusCode(422);
+    }
+
+    private static String basic(String userName, String members) {
+        return "{\"name\": \"batch\", \"type\": \"basic\", \"basic\": {\"user_name\": \"" + userName + "\"" + members
+                + "}}";
+    }
+
+    private static String password(String text) {
+        return ", \"password\": \"" + text + "\"";
+    }
+
+    @Test
+    void basic_passwordIsKeptAsADigestAndNeverShown() throws IOException {
+        String credentials = credentials();
+        String path = credentials + "/batch";
+        String user = unique("user");
+        String first = "s3cret s3cret s3cret";
+        Response made = created(credentials, basic(user, password(first)));
+        assertThat(made.asString()).doesNotContain("s3cret", "argon2");
+        Response read = admin().get(path);
+        read.then().body("basic.user_name", equalTo(user)).body("basic.password_changed_at", notNullValue());
+        assertThat(read.asString()).doesNotContain("s3cret", "argon2", "password_hash");
+        PasswordHash kept = PasswordHash.parse(atNodes(path).getBasic().getDigest());
+        assertThat(kept).isNotNull();
+        assertThat(kept.text()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(kept.matches(first)).isTrue();
+
+        // Left out, and given once more: nothing changes.
+        String tag = etag(path);
+        for (String same : List.of("", password(first))) {
+            assertThat(admin().header("If-Match", tag)
+                            .body(basic(user, same))
+                            .put(path)
+                            .header("ETag"))
+                    .isEqualTo(tag);
+        }
+        String second = first.replace('3', '4');
+        admin().header("If-Match", tag)
+                .body(basic(user, password(second)))
+                .put(path)
+                .then()
+                .statusCode(200);
+        PasswordHash changed = PasswordHash.parse(atNodes(path).getBasic().getDigest());
+        assertThat(changed).isNotNull();
+        assertThat(changed.matches(second)).isTrue();
+
+        String imported = "$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i";
+        admin().header("If-Match", etag(path))
+                .body(basic(user, ", \"password_hash\": \"" + imported + "\""))
+                .put(path)
+                .then()
+                .statusCode(200);
+        assertThat(atNodes(path).getBasic().getDigest()).isEqualTo(imported);
+        assertThat(admin().get("/v1/audit").asString())
+                .contains(user)
+                .doesNotContain("s3cret", "s4cret", "argon2id$", imported);
+    }
+
+    @Test
+    void basic_whatCannotBe_is422NamesTheMemberAndTellsNoSecret() {
+        String credentials = credentials();
+        String user = unique("user");
+        post(credentials, basic(user, "")).then().statusCode(422).body("errors.pointer", hasItem("/basic/password"));
+        post(credentials, basic(user, password("s3cret"))).then().statusCode(422);
+        post(credentials, basic("a:b", password("s3cret s3cret"))).then().statusCode(422);
+        post(credentials, basic(user, password("s3cret s3cret") + ", \"password_hash\": \"" + "x".repeat(40) + "\""))
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", hasItem("/basic/password_hash"));
+        Response refused = post(credentials, basic(user, ", \"password_hash\": \"" + "s3cret".repeat(7) + "\""));
+        refused.then().statusCode(422).body("errors.pointer", hasItem("/basic/password_hash"));
+        assertThat(refused.asString()).doesNotContain("s3cret");
+        created(credentials, basic(user, password("s3cret s3cret")));
+        post(credentials(), basic(user, password("s3cret s3cret")))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/basic/user_name"));
     }
 }

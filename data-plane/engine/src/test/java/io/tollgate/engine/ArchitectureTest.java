@@ -59,6 +59,19 @@ class ArchitectureTest {
             room("token", "tls").because("whether a token holds does not depend on whom it proves or what is called");
 
     @ArchTest
+    static final ArchRule password_otherRooms_onlyConsumer = room("password", "consumer")
+            .because("whether a password fits its digest does not depend on whose it is or what is called");
+
+    @ArchTest
+    static final ArchRule bouncycastle_onlyPassword_sees = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.password..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bouncycastle..")
+            .because("the one thing that the JDK lacks is asked for in one room");
+
+    @ArchTest
     static final ArchRule jose_onlyToken_sees = noClasses()
             .that()
             .resideOutsideOfPackage("io.tollgate.engine.token..")
@@ -95,6 +108,7 @@ class ArchitectureTest {
                     "com.google.re2j..",
                     "com.nimbusds.jose..",
                     "com.fasterxml.jackson.core..",
+                    "org.bouncycastle.crypto..",
                     "org.jspecify..",
                     ""))
             .because("both planes load the engine, and neither may inherit the other's HTTP, gRPC or database");

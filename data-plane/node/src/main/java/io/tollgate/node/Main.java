@@ -375,6 +375,7 @@ public final class Main {
                 checked::checksRefused);
         figures.gauge("tollgate.tokens.cached", "Good tokens that are remembered", checked::goodTokens);
         figures.gauge("tollgate.tokens.bad.cached", "Bad tokens that are remembered", checked::badTokens);
+        figures.gauge("tollgate.passwords.cached", "Right passwords that are remembered", checked::goodPasswords);
         figures.counter(
                 "tollgate.jwks.fetches", "Fetches of issuers' keys", Tags.of("outcome", "success"), checked::fetches);
         figures.counter(

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.admin.answer;
 
+import io.tollgate.admin.model.BasicBinding;
 import io.tollgate.admin.model.ClientCertificateBinding;
 import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.CredentialType;
@@ -29,6 +30,9 @@ final class BindingModels {
                         .issuer(issuer == null ? "" : names.of(ObjectKind.TOKEN_ISSUER, issuer))
                         .subject(String.valueOf(bound.get("subject"))));
             }
+            case BASIC ->
+                model.basic(SettingsDocument.into(new BasicBinding(), bound)
+                        .passwordChangedAt(Models.time(row.secretChangedAt())));
             case CLIENT_CERTIFICATE ->
                 model.clientCertificate(SettingsDocument.into(new ClientCertificateBinding(), bound));
         };

@@ -3,6 +3,7 @@ package io.tollgate.controlplane.catalog.credential;
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.Ids;
 import io.tollgate.controlplane.catalog.directory.Written;
+import io.tollgate.controlplane.catalog.envelope.SealedSecret;
 import io.tollgate.controlplane.catalog.revision.CatalogConflict;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.NotInCatalog;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 public class BindingCatalog {
     private final CredentialRepository rows;
     private final Directory directory;
+    private final BindingSecrets secrets;
 
-    BindingCatalog(CredentialRepository rows, Directory directory) {
+    BindingCatalog(CredentialRepository rows, Directory directory, BindingSecrets secrets) {
         this.rows = rows;
         this.directory = directory;
+        this.secrets = secrets;
     }
 
     public @Nullable CredentialEntity find(UUID consumerId, String nameOrId) {
@@ -85,12 +88,13 @@ public class BindingCatalog {
         }
         String named = wanted.issuer();
         UUID issuer = named == null ? null : directory.reference(ObjectKind.TOKEN_ISSUER, named, "/jwt/issuer", faults);
+        SealedSecret secret = secrets.of(wanted, entity, faults);
         faults.raise();
         CredentialEntity namesake = rows.anyByName(entity.consumerId(), wanted.name());
         if (namesake != null && !namesake.id().equals(entity.id())) {
             throw new CatalogConflict(
                     "the name " + wanted.name() + " is taken by credential " + namesake.id() + " of this consumer");
         }
-        return row -> row.bind(wanted, issuer);
+        return row -> row.bind(wanted, issuer, secret);
     }
 }

@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param type the word of its type
  * @param issuer name or id of the token issuer; null for the types that have none
  * @param settings the other members of the type, as they are stored
+ * @param secret what is secret of it; null: what is there stays
  */
 public record BindingDraft(
-        String name, String type, @Nullable String issuer, Map<String, Object> settings) {
+        String name,
+        String type,
+        @Nullable String issuer,
+        Map<String, Object> settings,
+        @Nullable BindingSecret secret) {
     /** Copies the members. */
     public BindingDraft {
         settings = Map.copyOf(settings);

@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.credential;
 
+import io.tollgate.controlplane.catalog.envelope.SealedSecret;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.revision.ObjectRef;
@@ -38,6 +39,16 @@ public class CredentialEntity extends CatalogEntity {
     // The reference of the document once more, so that what it refers to cannot go.
     @Column(name = "token_issuer_id")
     private @Nullable UUID tokenIssuerId;
+
+    // What is secret of one that is no API key, sealed.
+    @Column
+    private byte @Nullable [] secret;
+
+    @Column(name = "envelope_key_id")
+    private @Nullable String envelopeKeyId;
+
+    @Column(name = "secret_changed_at")
+    private @Nullable Instant secretChangedAt;
 
     // "live" or "test".
     @Column(nullable = false)
@@ -129,14 +140,31 @@ public class CredentialEntity extends CatalogEntity {
     }
 
     /** Binds it as wanted. */
-    void bind(BindingDraft draft, @Nullable UUID issuer) {
+    void bind(BindingDraft draft, @Nullable UUID issuer, @Nullable SealedSecret sealed) {
         name = draft.name();
+        secret = sealed == null ? null : sealed.bytes();
+        envelopeKeyId = sealed == null ? null : sealed.envelopeKeyId();
+        secretChangedAt = sealed == null ? null : sealed.changedAt();
         tokenIssuerId = issuer;
         Map<String, Object> members = new HashMap<>(draft.settings());
         if (issuer != null) {
             members.put("issuer_id", issuer.toString());
         }
         config = Map.of(member(), Map.copyOf(members));
+    }
+
+    /** The secret that is there. */
+    @Nullable
+    SealedSecret secret() {
+        byte[] bytes = secret;
+        String key = envelopeKeyId;
+        Instant changedAt = secretChangedAt;
+        return bytes == null || key == null || changedAt == null ? null : new SealedSecret(bytes, key, changedAt);
+    }
+
+    /** When its secret became what it is; absent: it has none. */
+    public @Nullable Instant secretChangedAt() {
+        return secretChangedAt;
     }
 
     void apply(CredentialDraft draft) {

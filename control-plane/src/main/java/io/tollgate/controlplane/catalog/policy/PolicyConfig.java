@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.SecurityHeaders.class, name = "security-headers"),
     @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt"),
     @JsonSubTypes.Type(value = PolicyConfig.ClientCertificate.class, name = "client-certificate"),
-    @JsonSubTypes.Type(value = PolicyConfig.Introspection.class, name = "introspection")
+    @JsonSubTypes.Type(value = PolicyConfig.Introspection.class, name = "introspection"),
+    @JsonSubTypes.Type(value = PolicyConfig.BasicAuth.class, name = "basic-auth")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -43,6 +44,7 @@ public sealed interface PolicyConfig
                 PolicyConfig.Jwt,
                 PolicyConfig.ClientCertificate,
                 PolicyConfig.Introspection,
+                PolicyConfig.BasicAuth,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -154,6 +156,18 @@ public sealed interface PolicyConfig
                     forwardClaims,
                     keepToken,
                     anonymousAllowed);
+        }
+    }
+
+    /** That a user name and a password prove a caller. */
+    record BasicAuth(
+            String realm,
+            @JsonProperty("keep_credentials") boolean keepCredentials,
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "basic-auth";
         }
     }
 

@@ -3,6 +3,7 @@ package io.tollgate.controlplane.catalog.tokenissuer;
 import io.tollgate.controlplane.catalog.directory.Directory;
 import io.tollgate.controlplane.catalog.directory.NamedCatalog;
 import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
+import io.tollgate.controlplane.catalog.envelope.SealedSecret;
 import io.tollgate.controlplane.catalog.revision.CatalogConflict;
 import io.tollgate.controlplane.catalog.revision.FieldFaults;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;

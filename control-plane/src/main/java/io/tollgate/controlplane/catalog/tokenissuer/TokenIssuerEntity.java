@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.catalog.tokenissuer;
 
+import io.tollgate.controlplane.catalog.envelope.SealedSecret;
 import io.tollgate.controlplane.catalog.revision.CatalogEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.persistence.Column;

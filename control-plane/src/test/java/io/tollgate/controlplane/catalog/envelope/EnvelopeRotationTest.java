@@ -30,8 +30,8 @@ class EnvelopeRotationTest {
     private static final EnvelopeKey OLD = key(1);
     private static final EnvelopeKey NEW = key(2);
     private static final int CERTIFICATES = 20;
-    /** Two of an ACME issuer, one of a challenge, one of an order, the authority's, and three of token issuers. */
-    private static final int OTHERS = 8;
+    /** Two of an ACME issuer, one of a challenge, one of an order, the authority's, three of token issuers, and one of a credential. */
+    private static final int OTHERS = 9;
 
     private static EmbeddedPostgres postgres;
 
@@ -65,7 +65,7 @@ class EnvelopeRotationTest {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, token_issuer, stream_authority cascade");
+                    "truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, token_issuer, stream_authority, consumer cascade");
             statement.execute(
                     "insert into revision_counter (revision, key_digest_secret, envelope_key_id) values (1, '\\x"
                             + "00".repeat(32) + "', '" + OLD.id() + "')");
@@ -84,6 +84,15 @@ class EnvelopeRotationTest {
                     "insert into token_issuer (id, name, enabled, issuer, settings, hmac_secret, envelope_key_id, hmac_secret_changed_at,"
                             + " version, created_at, updated_at)"
                             + " values (?, ?::text, true, 'i', '{}', ?, ?, now(), 1, now(), now())",
+                    UUID.randomUUID(),
+                    OLD);
+            statement.execute("insert into consumer (id, name, enabled, version, created_at, updated_at)"
+                    + " values ('00000000-0000-0000-0000-000000000001', 'acme', true, 1, now(), now())");
+            insert(
+                    connection,
+                    "insert into credential (id, name, consumer_id, environment, prefix, type, secret, envelope_key_id, secret_changed_at,"
+                            + " version, created_at, updated_at)"
+                            + " values (?, ?::text, '00000000-0000-0000-0000-000000000001', 'live', '', 'basic', ?, ?, now(), 1, now(), now())",
                     UUID.randomUUID(),
                     OLD);
             insert(

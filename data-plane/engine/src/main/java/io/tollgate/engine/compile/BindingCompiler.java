@@ -3,6 +3,10 @@ package io.tollgate.engine.compile;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialType;
+import io.tollgate.engine.consumer.CredentialVerifier;
+import io.tollgate.engine.password.BasicPair;
+import io.tollgate.engine.password.PasswordHash;
+import io.tollgate.proto.config.v1.BasicBinding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +33,7 @@ final class BindingCompiler {
                     problems.add("/jwt/subject", length + " characters", "1 to " + SUBJECT_CHARACTERS_MAX);
                 }
             }
+            case BASIC -> checkBasic(credential.getBasic(), problems);
             case CLIENT_CERTIFICATE -> CertificateBinding.check(credential.getClientCertificate(), problems);
             case BINDING_NOT_SET -> {
                 // An API key.
@@ -36,9 +41,27 @@ final class BindingCompiler {
         }
     }
 
+    private static void checkBasic(BasicBinding basic, ObjectProblems problems) {
+        if (!BasicPair.isUserName(basic.getUserName())) {
+            problems.add(
+                    "/basic/user_name",
+                    basic.getUserName(),
+                    "1 to " + BasicPair.USER_NAME_BYTES_MAX + " bytes of UTF-8 without colons and control characters");
+        }
+        if (PasswordHash.parse(basic.getDigest()) == null) {
+            problems.add("/basic/password_hash", "another text", PasswordHash.EXPECTED);
+        }
+    }
+
+    /** What checks what is presented for a credential that was checked; null where being known is enough. */
+    static @Nullable CredentialVerifier verifier(io.tollgate.proto.config.v1.Credential credential) {
+        return credential.hasBasic() ? PasswordHash.parse(credential.getBasic().getDigest()) : null;
+    }
+
     static CredentialType type(io.tollgate.proto.config.v1.Credential credential) {
         return switch (credential.getBindingCase()) {
             case JWT -> CredentialType.JWT;
+            case BASIC -> CredentialType.BASIC;
             case CLIENT_CERTIFICATE -> CredentialType.CLIENT_CERTIFICATE;
             case BINDING_NOT_SET -> CredentialType.KEY;
         };
@@ -50,6 +73,9 @@ final class BindingCompiler {
             case JWT ->
                 CredentialBindings.jwt(
                         credential.getJwt().getIssuerId(), credential.getJwt().getSubject());
+            case BASIC ->
+                CredentialBindings.basic(
+                        PasswordHash.normal(credential.getBasic().getUserName()));
             case CLIENT_CERTIFICATE -> CertificateBinding.key(credential.getClientCertificate());
             case BINDING_NOT_SET -> null;
         };
@@ -63,6 +89,7 @@ final class BindingCompiler {
     private static String pointer(io.tollgate.proto.config.v1.Credential credential) {
         return switch (credential.getBindingCase()) {
             case JWT -> "/jwt/subject";
+            case BASIC -> "/basic/user_name";
             case CLIENT_CERTIFICATE -> CertificateBinding.pointer(credential.getClientCertificate());
             case BINDING_NOT_SET -> "";
         };
@@ -76,11 +103,13 @@ final class BindingCompiler {
      */
     static Bindings compile(Bindings before, Set<String> changed, Collection<Put> put, ProblemList list) {
         Map<String, @Nullable Credential> byKey = new HashMap<>();
+        Map<String, @Nullable CredentialVerifier> checks = new HashMap<>();
         Map<String, @Nullable String> keys = new HashMap<>();
         for (String id : changed) {
             String stale = before.keysById().get(id);
             if (stale != null) {
                 byKey.put(stale, null);
+                checks.put(stale, null);
                 keys.put(id, null);
             }
         }
@@ -100,11 +129,19 @@ final class BindingCompiler {
                 continue;
             }
             byKey.put(one.key(), one.credential());
+            CredentialVerifier check = one.verifier();
+            if (check != null || checks.containsKey(one.key())) {
+                checks.put(one.key(), check);
+            }
             keys.put(one.credential().id(), one.key());
         }
-        return before.with(byKey, keys);
+        return before.with(byKey, checks, keys);
     }
 
     /** A credential to put. Immutable. */
-    record Put(WireObject object, String key, Credential credential) {}
+    record Put(
+            WireObject object,
+            String key,
+            Credential credential,
+            @Nullable CredentialVerifier verifier) {}
 }

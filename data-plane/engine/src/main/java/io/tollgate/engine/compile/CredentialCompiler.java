@@ -96,7 +96,10 @@ final class CredentialCompiler {
             var credential = (io.tollgate.proto.config.v1.Credential) object.message();
             if (BindingCompiler.isBinding(credential)) {
                 put.add(new BindingCompiler.Put(
-                        object, BindingCompiler.key(credential), credential(key.id(), credential, consumers)));
+                        object,
+                        BindingCompiler.key(credential),
+                        credential(key.id(), credential, consumers),
+                        BindingCompiler.verifier(credential)));
             }
         }
         return BindingCompiler.compile(before, touched.changed(ObjectKind.OBJECT_KIND_CREDENTIAL), put, list);

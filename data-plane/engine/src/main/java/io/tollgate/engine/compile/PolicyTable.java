@@ -26,6 +26,7 @@ final class PolicyTable {
                 new CorsCompiler(),
                 new SecurityHeadersCompiler(),
                 new JwtCompiler(),
+                new BasicAuthCompiler(),
                 new ClientCertificateCompiler(),
                 new IntrospectionCompiler());
         for (PolicyRules<?, ?> rules : all) {

@@ -1,5 +1,6 @@
 package io.tollgate.engine.consumer;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds whom something proves that is no API key. Immutable. */
@@ -8,9 +9,21 @@ public interface CredentialBindings {
     @Nullable
     Credential find(String key);
 
+    /** What checks what is presented for {@link #find}; null where being known is enough. */
+    @Nullable
+    CredentialVerifier verifier(String key);
+
+    /** Verifiers of passwords that nobody has: of each cost that a password of somebody has one, and one at least. */
+    List<? extends CredentialVerifier> decoys();
+
     /** The consumer with this id, or else with this name; null when there is none. */
     @Nullable
     Consumer consumer(String nameOrId);
+
+    /** The key of a user name, in normal form. */
+    static String basic(String userName) {
+        return "basic " + userName;
+    }
 
     /** The key of the tokens of an issuer that tell this subject. */
     static String jwt(String issuerId, String subject) {

@@ -4,5 +4,6 @@ package io.tollgate.engine.consumer;
 public enum CredentialType {
     KEY,
     JWT,
-    CLIENT_CERTIFICATE
+    CLIENT_CERTIFICATE,
+    BASIC
 }

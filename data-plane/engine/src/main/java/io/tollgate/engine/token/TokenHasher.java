@@ -25,6 +25,15 @@ public final class TokenHasher {
 
     /** A digest. Immutable. */
     public record Digest(long w0, long w1, long w2, long w3) {
+        /** @param bytes 32 of them */
+        public static Digest of(byte[] bytes) {
+            return new Digest(word(bytes, 0), word(bytes, 1), word(bytes, 2), word(bytes, 3));
+        }
+
+        private static long word(byte[] bytes, int index) {
+            return (long) LONGS.get(bytes, index * Long.BYTES);
+        }
+
         @Override
         public int hashCode() {
             // The bits of a digest are uniform: no further mixing is needed.
@@ -64,10 +73,6 @@ public final class TokenHasher {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The buffer holds a digest", e);
         }
-        return new Digest(word(0), word(1), word(2), word(3));
-    }
-
-    private long word(int index) {
-        return (long) LONGS.get(digest, index * Long.BYTES);
+        return Digest.of(digest);
     }
 }

@@ -4,13 +4,16 @@ import static io.tollgate.engine.fixture.Wires.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.fixture.Wires;
+import io.tollgate.engine.password.PasswordHash;
 import io.tollgate.engine.policy.ClientCertificatePolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.tls.CertificateProof;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.proto.config.v1.BasicBinding;
 import io.tollgate.proto.config.v1.ClientCertificateAuth;
 import io.tollgate.proto.config.v1.ClientCertificateBinding;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -133,5 +136,62 @@ class CredentialBindingTest {
                 .isEqualTo(new ClientCertificatePolicy(false, true));
         assertThat(configuration.policiesByOrdinal().get(0).keyAuth()).isNull();
         assertThat(configuration.policiesByOrdinal().get(0).anonymousAllowed()).isFalse();
+    }
+
+    private static final String BCRYPT = "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i";
+    private static final String ARGON2 =
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+    private void user(String name, String consumer, String userName, String digest) {
+        put(
+                name,
+                consumer,
+                credential -> credential.setBasic(
+                        BasicBinding.newBuilder().setUserName(userName).setDigest(digest)));
+    }
+
+    @Test
+    void basic_isFoundByItsUserNameWithTheDigestOfNow() {
+        user("u1", "acme", "batch", BCRYPT);
+        user("u2", "globex", "Zu\u0308rich", ARGON2);
+        CompiledConfiguration first = compiled();
+        String key = CredentialBindings.basic("batch");
+        assertThat(first.bindings().verifier(key)).isEqualTo(PasswordHash.parse(BCRYPT));
+        assertThat(first.bindings().find(CredentialBindings.basic("Z\u00fcrich")))
+                .isNotNull();
+        assertThat(first.bindings().verifier(CredentialBindings.basic("nobody")))
+                .isNull();
+        assertThat(first.bindings().decoys()).hasSize(2);
+
+        user("u1", "acme", "batch", ARGON2);
+        assertThat(compiled().bindings().verifier(key)).isEqualTo(PasswordHash.parse(ARGON2));
+        user("u1", "acme", "other", ARGON2);
+        CompiledConfiguration second = compiled();
+        assertThat(second.bindings().verifier(key)).isNull();
+        assertThat(second.bindings().verifier(CredentialBindings.basic("other")))
+                .isNotNull();
+        // One takes the name of another in the same revision.
+        user("u1", "acme", "batch", BCRYPT);
+        user("u2", "globex", "other", ARGON2);
+        CompiledConfiguration third = compiled();
+        assertThat(third.bindings().verifier(key)).isEqualTo(PasswordHash.parse(BCRYPT));
+        assertThat(third.bindings().verifier(CredentialBindings.basic("other"))).isEqualTo(PasswordHash.parse(ARGON2));
+        wire.apply(List.of(Wires.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, "u1")));
+        assertThat(compiled().bindings().verifier(key)).isNull();
+    }
+
+    @Test
+    void basic_whatCannotBe_isRefusedByItsMemberAndNotTold() {
+        user("u1", "acme", "a:b", BCRYPT);
+        assertThat(problems()).containsExactly("/basic/user_name");
+        user("u1", "acme", "", BCRYPT);
+        assertThat(problems()).containsExactly("/basic/user_name");
+        user("u1", "acme", "batch", "secret");
+        assertThat(problems()).containsExactly("/basic/password_hash");
+        assertThat(compiler.compile(wire, 1, held).toString()).doesNotContain("secret");
+        user("u1", "acme", "batch", BCRYPT);
+        compiled();
+        user("u2", "globex", "batch", ARGON2);
+        assertThat(problems()).containsExactly("/basic/user_name");
     }
 }

@@ -5,22 +5,27 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The threads that check credentials, which is arithmetic too long for an event loop. Shared. */
+/**
+ * The threads that check credentials of one kind, which is arithmetic too long for an event loop. Shared. Passwords have threads of their
+ * own: one takes as long as some hundreds of signatures.
+ */
 public final class CheckPool implements AutoCloseable {
     /** Checks are arithmetic: more threads would take the cores from the event loops. */
     static final int THREADS = 2;
-    /** Checks that wait; at a hundred microseconds each, more than these come too late for whoever waits. */
+    /** Signatures that wait; at a hundred microseconds each, more than these come too late for whoever waits. */
     static final int WAITING_MAX = 1_024;
+    /** Passwords that wait, at some thirty milliseconds each. */
+    static final int PASSWORDS_WAITING_MAX = 64;
 
     private static final long IDLE_SECONDS = 30;
 
     private final ThreadPoolExecutor threads;
     private final AtomicLong refused = new AtomicLong();
 
-    CheckPool() {
+    CheckPool(String name, int waitingMax) {
         threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
-                    Thread thread = new Thread(work, "credential-check");
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waitingMax), work -> {
+                    Thread thread = new Thread(work, name);
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -1,41 +1,51 @@
 package io.tollgate.node.credential;
 
+import java.util.List;
+
 /** What is counted of this room. Shared; any thread. */
 public final class CredentialFigures {
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    private final CheckPool pool;
+    private final List<CheckPool> pools;
     private final TokenCache tokens;
+    private final PasswordCache passwords;
     private final IssuerKeyTable keys;
     private final FetchCounts fetches;
     private final IntrospectionCounts questions;
 
     CredentialFigures(
-            CheckPool pool,
+            List<CheckPool> pools,
             TokenCache tokens,
+            PasswordCache passwords,
             IssuerKeyTable keys,
             FetchCounts fetches,
             IntrospectionCounts questions) {
         this.questions = questions;
         this.fetches = fetches;
-        this.pool = pool;
+        this.pools = List.copyOf(pools);
+        this.passwords = passwords;
         this.tokens = tokens;
         this.keys = keys;
     }
 
     /** Checks that wait for a thread. */
     public int checksWaiting() {
-        return pool.waiting();
+        return pools.stream().mapToInt(CheckPool::waiting).sum();
     }
 
     /** Checks that were refused, since too many waited. */
     public long checksRefused() {
-        return pool.refused();
+        return pools.stream().mapToLong(CheckPool::refused).sum();
     }
 
     /** Good tokens that are remembered. */
     public long goodTokens() {
         return tokens.goodCount();
+    }
+
+    /** Passwords that are remembered to be right. */
+    public long goodPasswords() {
+        return passwords.goodCount();
     }
 
     /** Bad ones. */

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node knows of credentials beside its configuration: one for the process. Shared. */
 public final class Credentials implements Resolvers, AutoCloseable {
-    private final CheckPool pool = new CheckPool();
+    private final CheckPool pool = new CheckPool("credential-check", CheckPool.WAITING_MAX);
+    private final CheckPool passwordPool = new CheckPool("password-check", CheckPool.PASSWORDS_WAITING_MAX);
+    private final PasswordCache passwords;
+    private final PasswordChecks passwordChecks;
     private final SecureRandom random = new SecureRandom();
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
@@ -34,6 +37,8 @@ public final class Credentials implements Resolvers, AutoCloseable {
     public Credentials(Vertx vertx, Clock clock, @Nullable Path directory) {
         Context loop = vertx.getOrCreateContext();
         tokens = new TokenCache(clock);
+        passwords = new PasswordCache(clock);
+        passwordChecks = new PasswordChecks(passwordPool, passwords);
         FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
         keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
         checks = new TokenChecks(pool, tokens, keys, clock);
@@ -73,6 +78,9 @@ public final class Credentials implements Resolvers, AutoCloseable {
         if (jwt != null) {
             resolvers.add(new TokenResolver(jwt, checks));
         }
+        if (policies.find(PolicyType.BASIC_AUTH) != null) {
+            resolvers.add(new BasicResolver(passwordChecks));
+        }
         // Last: who has proved itself by then need not be asked about.
         IntrospectionPolicy introspection = policies.find(PolicyType.INTROSPECTION);
         if (introspection != null) {
@@ -83,7 +91,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
 
     /** What there is to count. */
     public CredentialFigures figures() {
-        return new CredentialFigures(pool, tokens, keys, fetches, questions);
+        return new CredentialFigures(List.of(pool, passwordPool), tokens, passwords, keys, fetches, questions);
     }
 
     @Override
@@ -91,5 +99,6 @@ public final class Credentials implements Resolvers, AutoCloseable {
         keys.stop();
         asked.stop();
         pool.close();
+        passwordPool.close();
     }
 }

@@ -3,7 +3,8 @@ package io.tollgate.node.exchange;
 /** What a finding is about. Immutable. */
 public enum FindingKind {
     JWT,
-    INTROSPECTION;
+    INTROSPECTION,
+    BASIC;
 
     /** How many there are. */
     static final int COUNT = values().length;

@@ -6,10 +6,18 @@ import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.Subject;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.token.TokenHasher;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What an event loop uses again for every request, so that none of it is allocated per request. Event-loop confined. */
 public final class LoopScratch {
+    // Of the process and nowhere else: what is remembered under it is worth nothing to anybody else.
+    private static final byte[] PRESENTED_SECRET = new byte[32];
+
+    static {
+        new SecureRandom().nextBytes(PRESENTED_SECRET);
+    }
+
     private final Clock clock;
     private final RouteMatch routeMatch = new RouteMatch();
     private final RateDecision rateDecision = new RateDecision();
@@ -21,6 +29,7 @@ public final class LoopScratch {
     private final RequestIds requestIds;
     private final FailureTable failures;
     private final TokenHasher tokenHasher = new TokenHasher();
+    private final KeyHasher presentedHasher = new KeyHasher(PRESENTED_SECRET);
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
@@ -80,6 +89,11 @@ public final class LoopScratch {
 
     public TokenHasher tokenHasher() {
         return tokenHasher;
+    }
+
+    /** Digests what callers present and what is easy to guess; the same in all loops of this process. */
+    public KeyHasher presentedHasher() {
+        return presentedHasher;
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

@@ -46,6 +46,9 @@ public enum Outcome {
             "Token of another connection",
             "This token wants to be shown together with the client certificate that it is bound to.",
             ""),
+    PASSWORD_MALFORMED(
+            401, OutcomeSource.CLIENT, "Password malformed", "What was sent is no user name and password.", ""),
+    PASSWORD_WRONG(401, OutcomeSource.CLIENT, "Password wrong", "The user name or the password is wrong.", ""),
     CERTIFICATE_UNKNOWN(
             401, OutcomeSource.CLIENT, "Certificate unknown", "Nobody here is known by this client certificate.", ""),
     CERTIFICATE_EXPIRED(
@@ -251,8 +254,14 @@ public enum Outcome {
     /** Whether the caller presented a credential that nobody has: what a guesser sends. One that was once good is none. */
     public boolean isBadCredential() {
         return switch (this) {
-            case KEY_MALFORMED, KEY_UNKNOWN, TOKEN_MALFORMED, TOKEN_UNKNOWN_ISSUER, TOKEN_INVALID, TOKEN_INACTIVE ->
-                true;
+            case KEY_MALFORMED,
+                    KEY_UNKNOWN,
+                    TOKEN_MALFORMED,
+                    TOKEN_UNKNOWN_ISSUER,
+                    TOKEN_INVALID,
+                    TOKEN_INACTIVE,
+                    PASSWORD_MALFORMED,
+                    PASSWORD_WRONG -> true;
             default -> false;
         };
     }

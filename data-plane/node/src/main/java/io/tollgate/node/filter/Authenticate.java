@@ -22,7 +22,9 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
     }
 
     private static boolean isOfLooks(Outcome refusal) {
-        return refusal == Outcome.KEY_MALFORMED || refusal == Outcome.TOKEN_MALFORMED;
+        return refusal == Outcome.KEY_MALFORMED
+                || refusal == Outcome.TOKEN_MALFORMED
+                || refusal == Outcome.PASSWORD_MALFORMED;
     }
 
     @Override

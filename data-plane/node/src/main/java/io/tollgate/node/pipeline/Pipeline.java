@@ -1,6 +1,7 @@
 package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.RouteAction;
+import io.tollgate.engine.policy.BasicAuthPolicy;
 import io.tollgate.engine.policy.ClientCertificatePolicy;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.CorsPolicy;
@@ -110,6 +111,11 @@ public final class Pipeline {
         }
         if (policies.find(PolicyType.INTROSPECTION) != null) {
             methods.add(new ResolvedMethod(FindingKind.INTROSPECTION, BEARER));
+        }
+        BasicAuthPolicy basic = policies.find(PolicyType.BASIC_AUTH);
+        if (basic != null) {
+            methods.add(
+                    new ResolvedMethod(FindingKind.BASIC, "Basic realm=\"" + basic.realm() + "\", charset=\"UTF-8\""));
         }
         // Last: a certificate may be there for the connection only, and something else for the call.
         if (policies.find(PolicyType.CLIENT_CERTIFICATE) != null) {

@@ -1,0 +1,84 @@
+package io.tollgate.controlplane.catalog.credential;
+
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
+import io.tollgate.controlplane.catalog.envelope.SealedSecret;
+import io.tollgate.controlplane.catalog.revision.FieldFaults;
+import io.tollgate.engine.password.PasswordHash;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of the secrets of credentials, sealed: of a password only its digest. Shared; worker threads only. */
+@Singleton
+public class BindingSecrets {
+    private static final String BASIC = "basic";
+
+    private final EnvelopeKey envelope;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    BindingSecrets(EnvelopeKey envelope, Clock clock) {
+        this.envelope = envelope;
+        this.clock = clock;
+    }
+
+    /**
+     * What is to be kept; null where the type has no secret, or none was given. The one that is there stays when it is left out or given
+     * again, so that nothing changes then.
+     */
+    @Nullable
+    SealedSecret of(BindingDraft wanted, CredentialEntity entity, FieldFaults faults) {
+        SealedSecret known = entity.secret();
+        BindingSecret given = wanted.secret();
+        if (given == null) {
+            if (known == null && BASIC.equals(wanted.type())) {
+                faults.add("/basic/password", "absent (expected: it or password_hash for a user who has none yet)");
+            }
+            return known;
+        }
+        return switch (given.form()) {
+            case PASSWORD -> ofPassword(PasswordHash.normal(given.text()), known, entity);
+            case PASSWORD_HASH -> ofHash(given.text(), known, entity, faults);
+        };
+    }
+
+    private SealedSecret ofPassword(String password, @Nullable SealedSecret known, CredentialEntity entity) {
+        String held = opened(known, entity);
+        PasswordHash hash = held == null ? null : PasswordHash.parse(held);
+        return known != null && hash != null && hash.matches(password)
+                ? known
+                : sealed(PasswordHash.of(password, random).text(), entity);
+    }
+
+    private @Nullable SealedSecret ofHash(
+            String text, @Nullable SealedSecret known, CredentialEntity entity, FieldFaults faults) {
+        if (PasswordHash.parse(text) == null) {
+            faults.add("/basic/password_hash", "another text (expected: " + PasswordHash.EXPECTED + ")");
+            return known;
+        }
+        return known != null && text.equals(opened(known, entity)) ? known : sealed(text, entity);
+    }
+
+    private SealedSecret sealed(String text, CredentialEntity entity) {
+        return new SealedSecret(
+                envelope.seal(entity.id(), text.getBytes(StandardCharsets.UTF_8)),
+                envelope.id(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private @Nullable String opened(@Nullable SealedSecret known, CredentialEntity entity) {
+        if (known == null) {
+            return null;
+        }
+        try {
+            return new String(envelope.open(entity.id(), known.bytes()), StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException e) {
+            // Of another envelope key: then the one that is given takes its place.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.engine.password;
+
+import org.jspecify.annotations.NullMarked;
