@@ -245,6 +245,54 @@ class TeamsTest {
     }
 
     @Test
+    void keysOfTheTeam_areRotatedImportedAndIssuedByTheThousand_andNoOthers() {
+        Response rotated =
+                member().body("{\"overlap_seconds\": 60}").post("/v1/consumers/" + own + "/keys/first/rotate");
+        rotated.then().statusCode(201).body("name", equalTo("first"));
+        member().get("/v1/consumers/" + own + "/keys/" + rotated.path("id"))
+                .then()
+                .statusCode(200);
+        String secret = unique("partner-key-of-another-gateway-0123456789");
+        member().body("{\"name\": \"old\", \"secret\": \"" + secret + "\"}")
+                .post("/v1/consumers/" + own + "/keys/import")
+                .then()
+                .statusCode(201)
+                .body("name", equalTo("old"));
+        String order = "{\"consumer\": \"%s\", \"key\": {\"name\": \"many\"}}";
+        member().body("{\"keys\": [" + order.formatted(own) + "]}")
+                .post("/v1/keys")
+                .then()
+                .statusCode(201);
+
+        member().body("{}")
+                .post("/v1/consumers/" + foreign + "/keys/first/rotate")
+                .then()
+                .statusCode(404);
+        member().body("{\"name\": \"taken\", \"secret\": \"" + unique("another-partner-key-0123456789abcdef") + "\"}")
+                .post("/v1/consumers/" + foreign + "/keys/import")
+                .then()
+                .statusCode(404);
+        // All or none: and to the letter as if there were no such consumer.
+        Response mixed = member().body("{\"keys\": ["
+                        + order.replace("many", "more").formatted(own) + ", " + order.formatted(foreign) + "]}")
+                .post("/v1/keys");
+        mixed.then().statusCode(422).body("errors.pointer", contains("/keys/1/consumer"));
+        member().get("/v1/consumers/" + own + "/keys/more").then().statusCode(404);
+        String absent = unique("absent");
+        assertThat(member().body("{\"keys\": [" + order.formatted(absent) + "]}")
+                        .post("/v1/keys")
+                        .asString()
+                        .replace(absent, foreign)
+                        .replace("/keys/0/", "/keys/1/"))
+                .contains(mixed.<String>path("errors[0].detail"));
+        with(token("auditor", own))
+                .body("{}")
+                .post("/v1/consumers/" + own + "/keys/first/rotate")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void policies_thatAreEverybodys_canBeReadAndNotWritten() {
         plan(own);
         for (String attachment : List.of("{}", "{\"plan\": \"" + own + "\"}")) {
