@@ -2,6 +2,8 @@ package io.tollgate.controlplane.admin;
 
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
+import io.tollgate.controlplane.EmbeddedPostgresResource;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -97,8 +99,9 @@ final class SignedTokens {
                         "select encode(private_key, 'hex') from issuer_key where retired_at is null order by created_at desc")
                 .get(0);
         try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(HexFormat.of().parseHex(hex)));
+            byte[] key = EnvelopeKey.of(EmbeddedPostgresResource.ENVELOPE_KEY)
+                    .open(UUID.fromString(keyId()), HexFormat.of().parseHex(hex));
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,7 @@
 package io.tollgate.e2e.harness;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -32,19 +33,25 @@ public final class JavaProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path errors;
+    private final Path output;
     private final CompletableFuture<String> readyLine = new CompletableFuture<>();
 
-    private JavaProcess(String name, Process process, Path errors) {
+    private JavaProcess(String name, Process process, Path directory) {
         this.name = name;
         this.process = process;
-        this.errors = errors;
+        this.errors = errors(name, directory);
+        this.output = directory.resolve(name + ".out");
+    }
+
+    private static Path errors(String name, Path directory) {
+        return directory.resolve(name + ".log");
     }
 
     /**
      * Starts a JVM.
      *
      * @param environment its {@code TOLLGATE_} keys; those of this JVM are not passed on
-     * @param directory where its error output is kept, as NAME.log
+     * @param directory where its error output is kept, as NAME.log, and the other as NAME.out
      */
     public static JavaProcess start(
             String name, Path directory, Map<String, String> environment, List<String> arguments) {
@@ -56,7 +63,7 @@ public final class JavaProcess implements AutoCloseable {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
         command.addAll(arguments);
-        Path errors = Trees.create(directory).resolve(name + ".log");
+        Path errors = errors(name, Trees.create(directory));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
                 .directory(directory.toFile());
@@ -65,7 +72,7 @@ public final class JavaProcess implements AutoCloseable {
         try {
             // Each start speaks for itself.
             Files.deleteIfExists(errors);
-            JavaProcess started = new JavaProcess(name, builder.start(), errors);
+            JavaProcess started = new JavaProcess(name, builder.start(), directory);
             Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
             Thread reader = new Thread(started::readOutput, name + "-output");
             reader.setDaemon(true);
@@ -78,9 +85,13 @@ public final class JavaProcess implements AutoCloseable {
 
     private void readOutput() {
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                BufferedWriter kept = Files.newBufferedWriter(output)) {
             String line = lines.readLine();
             while (line != null) {
+                kept.write(line);
+                kept.newLine();
+                kept.flush();
                 if (line.contains("\"listening\"")) {
                     readyLine.complete(line);
                 }

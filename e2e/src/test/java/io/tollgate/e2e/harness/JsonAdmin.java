@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,6 +54,13 @@ public final class JsonAdmin {
 
     public HttpResponse<String> send(String method, String path, String json) {
         return send(request(method, path, json));
+    }
+
+    /** The same with further header fields. */
+    public HttpResponse<String> send(String method, String path, String json, Map<String, String> fields) {
+        HttpRequest.Builder request = request(method, path, json);
+        fields.forEach(request::header);
+        return send(request);
     }
 
     /** Sends each example of a document in its order; returns how many there were. */

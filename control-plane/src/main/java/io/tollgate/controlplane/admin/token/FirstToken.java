@@ -2,7 +2,6 @@ package io.tollgate.controlplane.admin.token;
 
 import io.quarkus.runtime.StartupEvent;
 import io.tollgate.controlplane.catalog.audit.Actor;
-import io.tollgate.controlplane.catalog.revision.FirstRevision;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -40,7 +39,7 @@ public class FirstToken {
         this.clock = clock;
     }
 
-    void onStart(@Observes @Priority(FirstRevision.STARTUP_PRIORITY + 1) StartupEvent event) {
+    void onStart(@Observes @Priority(IssuerKeys.STARTUP_PRIORITY + 1) StartupEvent event) {
         Path file = settings.home().resolve(FILE);
         if (!issuer.isInUse() || Files.exists(file)) {
             return;

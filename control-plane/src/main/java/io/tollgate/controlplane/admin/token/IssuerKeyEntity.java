@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A key pair of the own issuer, as its row says it. Worker threads only. */
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "issuer_key")
 public class IssuerKeyEntity {
     @Id
-    private String id;
+    private UUID id;
 
     @Column(nullable = false)
     private String algorithm;
 
     @Column(name = "private_key", nullable = false)
     private byte[] privateKey;
+
+    @Column(name = "envelope_key_id")
+    private @Nullable String envelopeKeyId;
 
     @Column(name = "public_key", nullable = false)
     private byte[] publicKey;
@@ -31,15 +35,14 @@ public class IssuerKeyEntity {
 
     protected IssuerKeyEntity() {}
 
-    IssuerKeyEntity(String id, String algorithm, byte[] privateKey, byte[] publicKey, Instant createdAt) {
+    IssuerKeyEntity(UUID id, String algorithm, byte[] publicKey, Instant createdAt) {
         this.id = id;
         this.algorithm = algorithm;
-        this.privateKey = privateKey.clone();
         this.publicKey = publicKey.clone();
         this.createdAt = createdAt;
     }
 
-    String id() {
+    UUID id() {
         return id;
     }
 
@@ -47,9 +50,19 @@ public class IssuerKeyEntity {
         return algorithm;
     }
 
-    /** PKCS#8. */
+    /** Whether {@link #privateKey} is sealed; one of an earlier version is not until a control plane has started. */
+    boolean isSealed() {
+        return envelopeKeyId != null;
+    }
+
+    /** PKCS#8, sealed for its id. */
     byte[] privateKey() {
         return privateKey.clone();
+    }
+
+    void seal(byte[] sealed, String byKey) {
+        privateKey = sealed.clone();
+        envelopeKeyId = byKey;
     }
 
     /** X.509. */

@@ -1,8 +1,13 @@
 package io.tollgate.controlplane.admin.token;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import io.tollgate.controlplane.catalog.envelope.EnvelopeKey;
+import io.tollgate.controlplane.catalog.revision.FirstRevision;
 import io.tollgate.controlplane.catalog.revision.RevisionCounter;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.security.GeneralSecurityException;
@@ -18,19 +23,39 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
-/** Key pairs of the own issuer, kept in the database so that all control planes sign and verify alike. Shared; worker threads only. */
+/**
+ * Key pairs of the own issuer, kept in the database so that all control planes sign and verify alike; private keys are sealed by the
+ * envelope key. Shared; worker threads only.
+ */
 @ApplicationScoped
 public class IssuerKeys {
     private static final String KEY_TYPE = "EC";
     private static final String CURVE = "secp256r1";
     static final String ALGORITHM = "ES256";
 
+    /** After the database was tied to its envelope key. */
+    static final int STARTUP_PRIORITY = FirstRevision.STARTUP_PRIORITY + 2;
+
     private final EntityManager entities;
+    private final EnvelopeKey envelope;
     private final Clock clock;
 
-    IssuerKeys(EntityManager entities, Clock clock) {
+    IssuerKeys(EntityManager entities, EnvelopeKey envelope, Clock clock) {
         this.entities = entities;
+        this.envelope = envelope;
         this.clock = clock;
+    }
+
+    /** Seals what an earlier version left as it was; of several control planes that start, one does. */
+    void onStart(@Observes @Priority(STARTUP_PRIORITY) StartupEvent event) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            entities.find(RevisionCounter.class, true, LockModeType.PESSIMISTIC_WRITE);
+            for (IssuerKeyEntity key : entities.createQuery(
+                            "from IssuerKeyEntity where envelopeKeyId is null", IssuerKeyEntity.class)
+                    .getResultList()) {
+                key.seal(envelope.seal(key.id(), key.privateKey()), envelope.id());
+            }
+        });
     }
 
     /** The keys that verify, the newest (which signs) first; makes the first one. */
@@ -62,11 +87,8 @@ public class IssuerKeys {
             generator.initialize(new ECGenParameterSpec(CURVE));
             KeyPair pair = generator.generateKeyPair();
             IssuerKeyEntity key = new IssuerKeyEntity(
-                    UUID.randomUUID().toString(),
-                    ALGORITHM,
-                    pair.getPrivate().getEncoded(),
-                    pair.getPublic().getEncoded(),
-                    clock.instant());
+                    UUID.randomUUID(), ALGORITHM, pair.getPublic().getEncoded(), clock.instant());
+            key.seal(envelope.seal(key.id(), pair.getPrivate().getEncoded()), envelope.id());
             entities.persist(key);
             return key;
         } catch (GeneralSecurityException e) {
@@ -74,9 +96,13 @@ public class IssuerKeys {
         }
     }
 
-    static PrivateKey privateKey(IssuerKeyEntity key) {
+    PrivateKey privateKey(IssuerKeyEntity key) {
+        if (!key.isSealed()) {
+            throw new IllegalStateException("issuer key " + key.id() + " is not sealed");
+        }
         try {
-            return KeyFactory.getInstance(KEY_TYPE).generatePrivate(new PKCS8EncodedKeySpec(key.privateKey()));
+            return KeyFactory.getInstance(KEY_TYPE)
+                    .generatePrivate(new PKCS8EncodedKeySpec(envelope.open(key.id(), key.privateKey())));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("issuer key " + key.id() + " cannot be read", e);
         }

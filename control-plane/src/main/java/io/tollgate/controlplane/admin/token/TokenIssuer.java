@@ -72,8 +72,8 @@ public class TokenIssuer {
                 .expiresAt(grant.expiresAt())
                 .jws()
                 .algorithm(SignatureAlgorithm.ES256)
-                .keyId(key.id())
-                .sign(IssuerKeys.privateKey(key));
+                .keyId(key.id().toString())
+                .sign(keys.privateKey(key));
         return new Signed(text, grant);
     }
 }

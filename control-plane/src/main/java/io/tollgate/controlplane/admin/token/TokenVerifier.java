@@ -222,7 +222,7 @@ public class TokenVerifier {
             JWTAuthContextInfo rules = new JWTAuthContextInfo(IssuerKeys.publicKey(key), TokenIssuer.ISSUER);
             rules.setSignatureAlgorithm(Set.of(SignatureAlgorithm.ES256));
             rules.setClockSkew(CLOCK_SKEW_SECONDS);
-            parsers.put(key.id(), new DefaultJWTParser(rules));
+            parsers.put(key.id().toString(), new DefaultJWTParser(rules));
         }
         ownByKeyId = Map.copyOf(parsers);
         reloadedAtMillis = now;

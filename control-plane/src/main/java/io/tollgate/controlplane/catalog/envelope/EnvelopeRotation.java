@@ -109,7 +109,9 @@ public final class EnvelopeRotation {
         String ofObject = " where " + column.id() + " = ?";
         int sealed = 0;
         try (PreparedStatement query = connection.prepareStatement("select " + column.id() + ", " + column.column()
-                        + " from " + table + " where " + column.column() + " is not null order by 1 for update");
+                        + " from " + table + " where " + column.column()
+                        // What no key has sealed yet is sealed by the next control plane that starts.
+                        + " is not null and envelope_key_id is not null order by 1 for update");
                 PreparedStatement update = connection.prepareStatement(
                         "update " + table + " set " + column.column() + " = ?, envelope_key_id = ?" + ofObject);
                 ResultSet row = query.executeQuery()) {

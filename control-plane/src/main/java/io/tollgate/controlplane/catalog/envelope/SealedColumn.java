@@ -17,6 +17,7 @@ record SealedColumn(String table, String id, String column) {
             new SealedColumn("acme_issuer", "id", "external_hmac_key"),
             new SealedColumn("acme_challenge", "id", "private_key"),
             new SealedColumn("acme_order", "certificate_id", "private_key"),
+            new SealedColumn("issuer_key", "id", "private_key"),
             new SealedColumn("token_issuer", "id", "hmac_secret"),
             new SealedColumn("credential", "id", "secret"),
             new SealedColumn("token_issuer", "id", "client_secret"),

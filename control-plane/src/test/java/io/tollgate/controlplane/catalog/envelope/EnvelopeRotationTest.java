@@ -30,8 +30,8 @@ class EnvelopeRotationTest {
     private static final EnvelopeKey OLD = key(1);
     private static final EnvelopeKey NEW = key(2);
     private static final int CERTIFICATES = 20;
-    /** Two of an ACME issuer, one of a challenge, one of an order, the authority's, three of token issuers, and one of a credential. */
-    private static final int OTHERS = 9;
+    /** Two of an ACME issuer, one of a challenge, one of an order, the authority's, one of the own issuer, three of token issuers, and one of a credential. */
+    private static final int OTHERS = 10;
 
     private static EmbeddedPostgres postgres;
 
@@ -65,7 +65,7 @@ class EnvelopeRotationTest {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, token_issuer, stream_authority, consumer cascade");
+                    "truncate revision_counter, certificate, acme_issuer, acme_challenge, acme_order, token_issuer, issuer_key, stream_authority, consumer cascade");
             statement.execute(
                     "insert into revision_counter (revision, key_digest_secret, envelope_key_id) values (1, '\\x"
                             + "00".repeat(32) + "', '" + OLD.id() + "')");
@@ -107,6 +107,12 @@ class EnvelopeRotationTest {
                     "insert into token_issuer (id, name, enabled, issuer, settings, signing_keys, envelope_key_id,"
                             + " version, created_at, updated_at)"
                             + " values (?, ?::text, true, 'k', '{}', ?, ?, 1, now(), now())",
+                    UUID.randomUUID(),
+                    OLD);
+            insert(
+                    connection,
+                    "insert into issuer_key (id, algorithm, public_key, private_key, envelope_key_id, created_at)"
+                            + " values (?, 'ES256', ?::text::bytea, ?, ?, now())",
                     UUID.randomUUID(),
                     OLD);
             insert(
