@@ -9,6 +9,7 @@ import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
 import io.tollgate.e2e.harness.JsonAdmin;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class AccessIT {
         admin = new JsonAdmin(cluster.controlPlane());
         Admin typed = cluster.admin();
         typed.service("orders", cluster.upstream().port());
+        typed.service("decisions", cluster.upstream().port());
         typed.route("orders", "orders", "/pets");
         typed.plan("gold");
         acme = typed.subscriber("acme", "gold");
@@ -85,6 +87,60 @@ class AccessIT {
     }
 
     @Test
+    void expression_letsInOfWhomItIsTrue() throws IOException {
+        access(
+                "{\"effect\": \"allow\", \"expression\": \"consumer.name == 'acme' && request.path.startsWith('/pets/')\"}");
+        assertThat(get(acme).status()).isEqualTo(200);
+        assertThat(get(other).text()).contains("urn:tollgate:problem:access-denied");
+        assertThat(admission("acme", "")).isEqualTo("ok: by plan gold, rule 1 of policy who allows it");
+
+        access("{\"effect\": \"allow\", \"expression\": \"request.headers['x-tenant'] == 'blue'\"}");
+        assertThat(get(acme).text()).contains("urn:tollgate:problem:expression-failed");
+        assertThat(admission("acme", "")).startsWith("expression-failed: ");
+
+        String refused = admin.send("PUT", "/v1/policies/wrong", """
+                        {"name": "wrong", "type": "access", "access": {"rules": [
+                         {"effect": "allow", "expression": "consumer.nmae == 'acme'"}]}}""").body();
+        assertThat(refused).contains("/access/rules/0/expression").contains("line 1, column 1: no such member");
+    }
+
+    private static void ask(String path) {
+        admin.put("/v1/policies/asking", """
+                {"name": "asking", "type": "forward-auth", "attachment": {"service": "orders"},
+                 "forward_auth": {"service": "decisions", "path": "%s"}}""".formatted(path));
+    }
+
+    @Test
+    void serviceThatIsAsked_decides() throws IOException {
+        access("{\"effect\": \"allow\"}");
+        ask("/status/204");
+        assertThat(get(acme).status()).isEqualTo(200);
+        assertThat(admission("acme", "")).endsWith(", if service decisions says so (policy asking)");
+        ask("/status/418");
+        assertThat(get(acme).status()).isEqualTo(418);
+        ask("/status/500");
+        assertThat(get(acme).text()).contains("urn:tollgate:problem:forward-auth-unavailable");
+        assertThat(admin.delete("/v1/services/decisions").statusCode()).isEqualTo(409);
+        assertThat(admin.delete("/v1/policies/asking").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void methodsAndClients_thatAreNotTaken_areRefusedBeforeAKeyIsLookedAt() throws IOException {
+        admin.put("/v1/policies/filter", """
+                {"name": "filter", "type": "client-filter", "attachment": {"route": "orders"},
+                 "client_filter": {"allowed_methods": ["GET", "HEAD"], "denied_user_agents": ["(?i)badbot"]}}""");
+        try (Caller caller = new Caller(cluster.node(1).proxyPort())) {
+            Caller.Reply method = caller.call("DELETE", "/pets/1", "", new byte[0]);
+            assertThat(method.status()).isEqualTo(405);
+            assertThat(method.header("Allow")).isEqualTo("GET, HEAD");
+            assertThat(caller.call("GET", "/pets/1", "User-Agent: BadBot/7\r\n", new byte[0])
+                            .text())
+                    .contains("urn:tollgate:problem:client-refused");
+        }
+        assertThat(admin.delete("/v1/policies/filter").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void pageOfAnotherOrigin_mayAskAndRead() throws IOException {
         admin.put("/v1/policies/pages", """
                 {"name": "pages", "type": "cors", "attachment": {"service": "orders"},
@@ -131,7 +187,10 @@ class AccessIT {
 
     @Test
     void examplesOfTheDocument_areTaken() throws Exception {
-        assertThat(admin.sendExamples("authorization.md")).isEqualTo(2);
+        assertThat(admin.sendExamples("authorization.md")).isEqualTo(5);
         assertThat(admin.delete("/v1/policies/office").statusCode()).isEqualTo(204);
+        for (String example : List.of("tenants", "ask", "clients")) {
+            assertThat(admin.delete("/v1/policies/" + example).statusCode()).isEqualTo(204);
+        }
     }
 }

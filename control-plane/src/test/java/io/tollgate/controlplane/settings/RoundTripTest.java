@@ -244,6 +244,10 @@ class RoundTripTest {
     private static void assertPolicy(Samples.Sample sample, List<Change> changes) throws IOException {
         Policy actual = Policy.parseFrom(object(changes, ObjectKind.OBJECT_KIND_POLICY, id(sample.path())));
         Policy.Builder policy = expected(sample, Policy.newBuilder()).setId(id(sample.path()));
+        if (policy.hasForwardAuth()) {
+            policy.getForwardAuthBuilder()
+                    .setServiceId(id("/v1/services/" + policy.getForwardAuth().getServiceId()));
+        }
         if (!policy.getAttachment().getObjectId().isEmpty()) {
             policy.getAttachmentBuilder()
                     .setObjectId(id("/v1/routes/" + policy.getAttachment().getObjectId()));

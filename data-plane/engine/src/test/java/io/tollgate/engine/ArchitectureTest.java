@@ -51,8 +51,22 @@ class ArchitectureTest {
                     + "change of routes");
 
     @ArchTest
-    static final ArchRule access_otherRooms_onlyAddressAndRoute =
-            room("access", "address", "route").because("rules ask for facts of a call, however they came to be known");
+    static final ArchRule access_otherRooms_onlyAddressRouteAndExpression = room(
+                    "access", "address", "route", "expression")
+            .because("rules ask for facts of a call, however they came to be known");
+
+    @ArchTest
+    static final ArchRule expression_otherRooms_none = room("expression")
+            .because("a sentence about a call is checked and measured without knowing any other rule");
+
+    @ArchTest
+    static final ArchRule cel_onlyExpression_sees = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tollgate.engine.expression..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.cel..")
+            .because("a library that runs what somebody wrote is used in one room, which bounds what it may cost");
 
     @ArchTest
     static final ArchRule token_otherRooms_onlyTls =
@@ -106,6 +120,7 @@ class ArchitectureTest {
                     "com.google.protobuf..",
                     "com.github.benmanes.caffeine..",
                     "com.google.re2j..",
+                    "dev.cel..",
                     "com.nimbusds.jose..",
                     "com.fasterxml.jackson.core..",
                     "org.bouncycastle.crypto..",

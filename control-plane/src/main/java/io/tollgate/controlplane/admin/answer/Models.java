@@ -313,6 +313,9 @@ final class Models {
                             .map(id -> names.of(ObjectKind.TOKEN_ISSUER, UUID.fromString(String.valueOf(id))))
                             .toList());
         }
+        if (config.remove("service_id") instanceof String id) {
+            config.put("service", names.of(ObjectKind.SERVICE, UUID.fromString(id)));
+        }
         return SettingsDocument.into(new Policy(), Map.of(row.config().type().replace('-', '_'), config))
                 .id(row.id())
                 .name(row.name())

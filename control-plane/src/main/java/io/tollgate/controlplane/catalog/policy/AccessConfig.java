@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Who may call what, from where and when. What is stored has its consumers by id. Immutable. */
 public record AccessConfig(List<Rule> rules) implements PolicyConfig {
@@ -24,9 +25,11 @@ public record AccessConfig(List<Rule> rules) implements PolicyConfig {
             @JsonProperty("any_scopes") List<String> anyScopes,
             List<String> consumers,
             List<String> networks,
-            @JsonProperty("time_windows") List<Window> timeWindows) {
+            @JsonProperty("time_windows") List<Window> timeWindows,
+            @Nullable String expression) {
         private Rule of(List<String> otherConsumers) {
-            return new Rule(effect, methods, groups, scopes, anyScopes, otherConsumers, networks, timeWindows);
+            return new Rule(
+                    effect, methods, groups, scopes, anyScopes, otherConsumers, networks, timeWindows, expression);
         }
     }
 

@@ -42,6 +42,9 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         judgeConfig(wanted, faults);
         Set<UUID> issuers = new LinkedHashSet<>();
         PolicyConfig config = resolve(wanted.config(), issuers, faults);
+        UUID asked = wanted.config() instanceof PolicyConfig.ForwardAuth auth
+                ? directory.reference(ObjectKind.SERVICE, auth.serviceId(), "/forward_auth/service", faults)
+                : null;
         UUID attached = attachedId(wanted, faults);
         return row -> {
             PolicyPlace place = new PolicyPlace(wanted.attachment(), attached);
@@ -49,7 +52,13 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
                 // Last, so that a name that is taken is told as that.
                 requireOnlyOne(wanted, row, place);
             }
-            row.apply(wanted, config, place, issuers);
+            row.apply(
+                    wanted,
+                    asked != null && config instanceof PolicyConfig.ForwardAuth auth
+                            ? auth.of(asked.toString())
+                            : config,
+                    place,
+                    new PolicyEntity.Uses(issuers, asked));
         };
     }
 
@@ -124,6 +133,17 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
             faults.duplicates("/cors/methods", cors.methods());
             faults.duplicates("/cors/headers", cors.headers());
             faults.duplicates("/cors/exposed_headers", cors.exposedHeaders());
+        }
+        if (wanted.config() instanceof PolicyConfig.ForwardAuth auth) {
+            faults.duplicates("/forward_auth/request_headers", auth.requestHeaders());
+            faults.duplicates("/forward_auth/upstream_headers", auth.upstreamHeaders());
+            faults.duplicates("/forward_auth/client_headers", auth.clientHeaders());
+        }
+        if (wanted.config() instanceof PolicyConfig.ClientFilter filter) {
+            faults.duplicates("/client_filter/allowed_methods", filter.allowedMethods());
+            faults.duplicates("/client_filter/denied_methods", filter.deniedMethods());
+            faults.duplicates("/client_filter/allowed_user_agents", filter.allowedUserAgents());
+            faults.duplicates("/client_filter/denied_user_agents", filter.deniedUserAgents());
         }
         if (wanted.config() instanceof PolicyConfig.Compression compression) {
             faults.duplicates("/compression/encodings", compression.encodings());

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.Jwt.class, name = "jwt"),
     @JsonSubTypes.Type(value = PolicyConfig.ClientCertificate.class, name = "client-certificate"),
     @JsonSubTypes.Type(value = PolicyConfig.Introspection.class, name = "introspection"),
-    @JsonSubTypes.Type(value = PolicyConfig.BasicAuth.class, name = "basic-auth")
+    @JsonSubTypes.Type(value = PolicyConfig.BasicAuth.class, name = "basic-auth"),
+    @JsonSubTypes.Type(value = PolicyConfig.ForwardAuth.class, name = "forward-auth"),
+    @JsonSubTypes.Type(value = PolicyConfig.ClientFilter.class, name = "client-filter")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -45,6 +47,8 @@ public sealed interface PolicyConfig
                 PolicyConfig.ClientCertificate,
                 PolicyConfig.Introspection,
                 PolicyConfig.BasicAuth,
+                PolicyConfig.ForwardAuth,
+                PolicyConfig.ClientFilter,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -173,6 +177,57 @@ public sealed interface PolicyConfig
 
     /** A claim that the service is told in a header. */
     record ForwardedClaim(String claim, String header) {}
+
+    /**
+     * That a service is asked before each call.
+     *
+     * @param serviceId name or id as a caller writes it, id as it is stored
+     */
+    record ForwardAuth(
+            @JsonProperty("service_id") @JsonAlias("service")
+            String serviceId,
+
+            String path,
+            String method,
+            @JsonProperty("request_headers") List<String> requestHeaders,
+            @JsonProperty("upstream_headers") List<String> upstreamHeaders,
+            @JsonProperty("client_headers") List<String> clientHeaders,
+            @JsonProperty("timeout_millis") int timeoutMillis,
+            @JsonProperty("on_failure") String onFailure,
+            @JsonProperty("cache_seconds") int cacheSeconds)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "forward-auth";
+        }
+
+        /** The same of this service. */
+        ForwardAuth of(String id) {
+            return new ForwardAuth(
+                    id,
+                    path,
+                    method,
+                    requestHeaders,
+                    upstreamHeaders,
+                    clientHeaders,
+                    timeoutMillis,
+                    onFailure,
+                    cacheSeconds);
+        }
+    }
+
+    /** What no client may be or do. */
+    record ClientFilter(
+            @JsonProperty("allowed_methods") List<String> allowedMethods,
+            @JsonProperty("denied_methods") List<String> deniedMethods,
+            @JsonProperty("allowed_user_agents") List<String> allowedUserAgents,
+            @JsonProperty("denied_user_agents") List<String> deniedUserAgents)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "client-filter";
+        }
+    }
 
     /** How fast one caller may go. */
     record RateLimit(

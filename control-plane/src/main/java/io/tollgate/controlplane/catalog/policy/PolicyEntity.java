@@ -59,21 +59,30 @@ public class PolicyEntity extends CatalogEntity {
     @Column(name = "token_issuer_id", nullable = false)
     private Set<UUID> tokenIssuerIds = new HashSet<>();
 
+    @Column(name = "asked_service_id")
+    private @Nullable UUID askedServiceId;
+
     protected PolicyEntity() {}
 
     /**
-     * @param resolved what it says, with ids where the draft has names
+     * What a policy cannot do without, beside where it is attached. Immutable.
+     *
      * @param issuers every token issuer that it names
+     * @param askedService the service that it asks
      */
-    void apply(PolicyDraft draft, PolicyConfig resolved, PolicyPlace place, Set<UUID> issuers) {
+    record Uses(Set<UUID> issuers, @Nullable UUID askedService) {}
+
+    /** @param resolved what it says, with ids where the draft has names */
+    void apply(PolicyDraft draft, PolicyConfig resolved, PolicyPlace place, Uses uses) {
         name = draft.name();
         type = draft.config().type();
         enabled = draft.enabled();
         config = resolved;
         tags = List.copyOf(draft.tags());
         // Difference only: rows that stay are not deleted and inserted again.
-        tokenIssuerIds.retainAll(issuers);
-        tokenIssuerIds.addAll(issuers);
+        tokenIssuerIds.retainAll(uses.issuers());
+        tokenIssuerIds.addAll(uses.issuers());
+        askedServiceId = uses.askedService();
         attachmentKind = place.kind().word();
         serviceId = place.idIf(PolicyPlace.Kind.SERVICE);
         routeId = place.idIf(PolicyPlace.Kind.ROUTE);
@@ -97,6 +106,11 @@ public class PolicyEntity extends CatalogEntity {
     /** Every token issuer that it names. */
     public Set<UUID> tokenIssuerIds() {
         return tokenIssuerIds;
+    }
+
+    /** The service that it asks; null when it asks none. */
+    public @Nullable UUID askedServiceId() {
+        return askedServiceId;
     }
 
     public List<String> tags() {

@@ -46,7 +46,8 @@ public class ServiceCatalog extends NamedCatalog<ServiceEntity, ServiceDraft> {
         return Stream.of(
                         directory.referrers(ObjectKind.ROUTE, ":id member of serviceIds", entity.id()),
                         directory.referrers(ObjectKind.PLAN, ":id member of serviceIds", entity.id()),
-                        directory.referrers(ObjectKind.POLICY, "serviceId = :id", entity.id()))
+                        directory.referrers(
+                                ObjectKind.POLICY, "(serviceId = :id or askedServiceId = :id)", entity.id()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.tollgate.engine.access;
 
+import io.tollgate.engine.expression.ExpressionFacts;
 import java.util.List;
 
 /** What rules may ask of a call. As confined as the call is. */
@@ -21,4 +22,7 @@ public interface AccessFacts {
 
     /** When, in milliseconds since the Unix epoch. */
     long epochMillis();
+
+    /** What expressions may ask; made when it is asked for. */
+    ExpressionFacts expressionFacts();
 }

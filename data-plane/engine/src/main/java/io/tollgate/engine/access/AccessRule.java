@@ -1,9 +1,11 @@
 package io.tollgate.engine.access;
 
 import io.tollgate.engine.address.NetworkTrie;
+import io.tollgate.engine.expression.Expression;
 import io.tollgate.engine.route.MethodSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds where everything that it names does; what is empty is not asked for. Immutable.
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param consumerIds the caller is one of them
  * @param networks the call comes from one of them
  * @param windows it is within one of them
+ * @param expression it says so
  */
 public record AccessRule(
         boolean allows,
@@ -25,7 +28,8 @@ public record AccessRule(
         List<String> anyScopes,
         Set<String> consumerIds,
         NetworkTrie networks,
-        TimeWindows windows) {
+        TimeWindows windows,
+        @Nullable Expression expression) {
     /** Copies the collections. */
     public AccessRule {
         groups = Set.copyOf(groups);
@@ -34,8 +38,8 @@ public record AccessRule(
         consumerIds = Set.copyOf(consumerIds);
     }
 
-    /** Whether all that it names holds, but for the scopes. No allocation, but at the boundary of a time window. */
-    boolean holdsButForScopes(AccessFacts facts) {
+    /** Whether all that it names holds, but for the scopes and the expression. No allocation, but at the boundary of a time window. */
+    boolean holdsByNames(AccessFacts facts) {
         return methods.takes(facts.method())
                 && (consumerIds.isEmpty() || consumerIds.contains(facts.consumerId()))
                 && (groups.isEmpty() || isInGroup(facts.groups()))

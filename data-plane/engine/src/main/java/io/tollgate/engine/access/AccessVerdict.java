@@ -19,6 +19,8 @@ public record AccessVerdict(Effect effect, int rule, String scope) {
         ALLOWED,
         DENIED,
         /** It would have been allowed to a caller with more scopes. */
-        SCOPE_MISSING
+        SCOPE_MISSING,
+        /** The expression of a rule could not be evaluated: the call is refused. */
+        FAILED
     }
 }

@@ -7,6 +7,8 @@ import io.tollgate.engine.access.TimeWindows;
 import io.tollgate.engine.address.Network;
 import io.tollgate.engine.address.NetworkTrie;
 import io.tollgate.engine.consumer.Scopes;
+import io.tollgate.engine.expression.Expression;
+import io.tollgate.engine.expression.ExpressionFault;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.MethodSet;
 import io.tollgate.proto.config.v1.Access;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Policies of the type access. Compile thread only. */
 final class AccessCompiler implements PolicyRules<Access, AccessRules> {
@@ -30,8 +33,9 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
 
     private static final int WINDOWS_MAX = 16;
 
-    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
+    static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
     private static final String NETWORK_EXPECTED = "a network such as 192.0.2.0/24 or 2001:db8::/32";
+    private static final String EXPRESSION_EXPECTED = "an expression in CEL that is true or false";
 
     @Override
     public PolicyType<AccessRules> type() {
@@ -70,6 +74,13 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
         for (int i = 0; i < rule.getNetworksCount(); i++) {
             if (Network.parse(rule.getNetworks(i)) == null) {
                 problems.add(at + "/networks/" + i, rule.getNetworks(i), NETWORK_EXPECTED);
+            }
+        }
+        if (!rule.getExpression().isEmpty()) {
+            try {
+                Expression.compile(rule.getExpression(), RegexText::wrong);
+            } catch (ExpressionFault e) {
+                problems.add(at + "/expression", e.words(), EXPRESSION_EXPECTED);
             }
         }
         atMost(rule.getTimeWindowsCount(), WINDOWS_MAX, at + "/time_windows", problems);
@@ -119,7 +130,19 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
                 rule.getAnyScopesList(),
                 new HashSet<>(rule.getConsumersList()),
                 NetworkTrie.of(networks),
-                TimeWindows.of(windows));
+                TimeWindows.of(windows),
+                expression(rule.getExpression()));
+    }
+
+    private static @Nullable Expression expression(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Expression.compile(text, RegexText::wrong);
+        } catch (ExpressionFault e) {
+            throw new IllegalStateException(text + " was checked", e);
+        }
     }
 
     @Override
@@ -143,6 +166,9 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
                 out,
                 "times",
                 rule.getTimeWindowsList().stream().map(TimeWindowText::words).toList());
+        if (!rule.getExpression().isEmpty()) {
+            out.append(" where ").append(rule.getExpression());
+        }
         return out.toString();
     }
 

@@ -59,7 +59,9 @@ final class PolicyCompiler {
     PolicySet compile(ObjectKey place, WireConfiguration wire, ProblemList list) {
         List<ObjectKey> attached = new ArrayList<>();
         for (ObjectKey key : wire.referrersTo(place)) {
-            if (key.kind() == ObjectKind.OBJECT_KIND_POLICY) {
+            // It may also be that it only asks a service, or names something else.
+            if (key.kind() == ObjectKind.OBJECT_KIND_POLICY
+                    && wire.read(key).references().get(0).target().equals(place)) {
                 attached.add(key);
             }
         }

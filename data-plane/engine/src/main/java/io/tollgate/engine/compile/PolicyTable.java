@@ -25,6 +25,8 @@ final class PolicyTable {
                 new AccessCompiler(),
                 new CorsCompiler(),
                 new SecurityHeadersCompiler(),
+                new ForwardAuthCompiler(),
+                new ClientFilterCompiler(),
                 new JwtCompiler(),
                 new BasicAuthCompiler(),
                 new ClientCertificateCompiler(),

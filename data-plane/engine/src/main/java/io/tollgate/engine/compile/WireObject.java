@@ -102,6 +102,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
                             policy.getIntrospection().getIssuerId(),
                             "/introspection/issuer");
                 }
+                if (policy.hasForwardAuth()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_SERVICE,
+                            policy.getForwardAuth().getServiceId(),
+                            "/forward_auth/service");
+                }
                 return new WireObject(key, policy.getId(), policy.getName(), policy, references);
             }
             case OBJECT_KIND_PLAN -> {

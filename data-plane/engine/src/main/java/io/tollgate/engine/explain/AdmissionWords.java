@@ -2,31 +2,80 @@ package io.tollgate.engine.explain;
 
 import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.access.AccessVerdict;
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Grant;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.policy.ClientFilterPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.ForwardAuthPolicy;
+import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.route.Route;
+import io.tollgate.engine.upstream.Upstream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Says what the filters of a route would say to a caller: the word of the outcome, and why. Functions without state. */
 final class AdmissionWords {
+    private static final String OK = "ok: ";
+    private static final int USER_AGENT_TOLD_MAX = 200;
+
     private AdmissionWords() {}
 
     static String of(
+            CompiledConfiguration configuration,
             Route route,
             EffectivePolicies policies,
-            ExplainQuestion question,
+            DescribedRequest request,
             @Nullable Consumer consumer,
             @Nullable Grant grant) {
-        String refusal = refusal(route, policies, question.caller().consumer(), consumer, grant);
+        String unwelcome = unwelcome(policies, request);
+        if (!unwelcome.isEmpty()) {
+            return unwelcome;
+        }
+        String refusal = refusal(route, policies, request.question().caller().consumer(), consumer, grant);
         if (!refusal.isEmpty()) {
             return refusal;
         }
         String passes = grant == null
-                ? "ok: anonymous calls pass"
-                : "ok: by plan " + grant.plan().name();
-        AccessRules access = policies.accessFor(consumer, grant == null ? null : grant.plan());
-        return access == null ? passes : words(access, access.judge(new DescribedCaller(question, consumer)), passes);
+                ? OK + "anonymous calls pass"
+                : OK + "by plan " + grant.plan().name();
+        Plan plan = grant == null ? null : grant.plan();
+        AccessRules access = policies.accessFor(consumer, plan);
+        String judged = access == null
+                ? passes
+                : words(access, access.judge(new DescribedCaller(request, consumer, plan)), passes);
+        return judged.startsWith(OK) ? judged + asked(configuration, policies) : judged;
+    }
+
+    /** What is said before anything is known of the caller; empty: nothing. */
+    private static String unwelcome(EffectivePolicies policies, DescribedRequest request) {
+        ClientFilterPolicy clients = policies.find(PolicyType.CLIENT_FILTER);
+        if (clients == null) {
+            return "";
+        }
+        if (!clients.takesMethod(request.method())) {
+            return "method-not-allowed: policy " + clients.name() + " does not let " + request.method() + " through";
+        }
+        String userAgent = Objects.requireNonNullElse(request.header("user-agent"), "");
+        return clients.asksUserAgent() && !clients.takesUserAgent(userAgent)
+                ? "client-refused: policy " + clients.name() + " does not take "
+                        + (userAgent.isEmpty() ? "clients without User-Agent" : "User-Agent " + shortened(userAgent))
+                : "";
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= USER_AGENT_TOLD_MAX ? text : text.substring(0, USER_AGENT_TOLD_MAX) + "...";
+    }
+
+    private static String asked(CompiledConfiguration configuration, EffectivePolicies policies) {
+        ForwardAuthPolicy asking = policies.find(PolicyType.FORWARD_AUTH);
+        if (asking == null) {
+            return "";
+        }
+        Upstream service = configuration.upstreams().get(asking.serviceId());
+        return ", if service " + (service == null ? asking.serviceId() : service.name()) + " says so (policy "
+                + asking.name() + ")";
     }
 
     private static String refusal(
@@ -61,6 +110,7 @@ final class AdmissionWords {
             case DENIED ->
                 "access-denied: "
                         + (verdict.rule() < 0 ? "no rule of policy " + access.name() + " holds" : by + " denies it");
+            case FAILED -> "expression-failed: the expression of " + by + " cannot be evaluated for this call";
             case SCOPE_MISSING -> "scope-missing: " + by + " would allow it with scope " + verdict.scope();
         };
     }

@@ -3,16 +3,25 @@ package io.tollgate.engine.explain;
 import io.tollgate.engine.access.AccessFacts;
 import io.tollgate.engine.address.IpAddress;
 import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.expression.ExpressionFacts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What rules may ask of a described call. Immutable. */
-record DescribedCaller(ExplainQuestion question, @Nullable Consumer consumer) implements AccessFacts {
+record DescribedCaller(
+        DescribedRequest request,
+        @Nullable Consumer consumer,
+        @Nullable Plan plan) implements AccessFacts {
     private static final byte[] UNKNOWN = {};
+
+    private ExplainQuestion question() {
+        return request.question();
+    }
 
     @Override
     public String method() {
-        return question.method();
+        return question().method();
     }
 
     @Override
@@ -27,17 +36,22 @@ record DescribedCaller(ExplainQuestion question, @Nullable Consumer consumer) im
 
     @Override
     public boolean hasScope(String scope) {
-        return question.caller().scopes().contains(scope);
+        return question().caller().scopes().contains(scope);
     }
 
     @Override
     public byte[] clientAddressBytes() {
-        byte[] address = IpAddress.parse(question.caller().address());
+        byte[] address = IpAddress.parse(question().caller().address());
         return address == null ? UNKNOWN : address;
     }
 
     @Override
     public long epochMillis() {
-        return question.nowMillis();
+        return question().nowMillis();
+    }
+
+    @Override
+    public ExpressionFacts expressionFacts() {
+        return new DescribedCall(this);
     }
 }

@@ -80,7 +80,7 @@ public final class Explainer {
                 PolicyOrigins.of(configuration, route, consumer, grant == null ? null : grant.plan()),
                 LimitWords.of(policies, consumer, grant == null ? null : grant.plan()),
                 ActionWords.upstream(route, request.question().nowMillis()),
-                AdmissionWords.of(route, policies, request.question(), consumer, grant));
+                AdmissionWords.of(configuration, route, policies, request, consumer, grant));
     }
 
     private static Map<String, String> parameters(RouteMatch match) {

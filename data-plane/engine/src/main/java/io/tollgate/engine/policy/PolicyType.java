@@ -37,6 +37,11 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
     public static final PolicyType<AccessRules> ACCESS =
             new PolicyType<>("access", PolicyPlaces.ANYWHERE, AccessRules.class);
 
+    public static final PolicyType<ForwardAuthPolicy> FORWARD_AUTH =
+            new PolicyType<>("forward-auth", PolicyPlaces.BEFORE_CALLER, ForwardAuthPolicy.class);
+    public static final PolicyType<ClientFilterPolicy> CLIENT_FILTER =
+            new PolicyType<>("client-filter", PolicyPlaces.BEFORE_CALLER, ClientFilterPolicy.class);
+
     public static final PolicyType<CredentialThrottlePolicy> CREDENTIAL_THROTTLE =
             new PolicyType<>("credential-throttle", PolicyPlaces.GLOBAL, CredentialThrottlePolicy.class);
     public static final PolicyType<JwtPolicy> JWT =

@@ -1,5 +1,7 @@
 package io.tollgate.engine.route;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,20 @@ public final class QueryString {
             start = end + 1;
         }
         return null;
+    }
+
+    /** The decoded texts of all parameters by name, the first of each name, in their order. */
+    public static Map<String, String> all(String query) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (int start = 0; start < query.length(); start = end(query, start) + 1) {
+            int end = end(query, start);
+            int equals = nameEnd(query, start, end);
+            if (end > start) {
+                String value = equals == end ? "" : OctetText.toText(decode(query, equals + 1, end));
+                texts.putIfAbsent(OctetText.toText(decode(query, start, equals)), value);
+            }
+        }
+        return texts;
     }
 
     /** First position after the parameter that starts at {@code start}. */

@@ -242,14 +242,33 @@ class ExplainerTest {
                                 + "3. allow methods GET groups staff; else deny"));
     }
 
+    @Test
+    void explain_expressions_areAskedAsTheNodeDoes() {
+        subscribe();
+        changes.add(put(policy("said")
+                .setAccess(Access.newBuilder()
+                        .addRules(allow().setExpression("consumer.plan == 'gold' && 'x-tenant' in request.headers"))
+                        .addRules(allow().setExpression("request.headers['x-stage'] == 'test'")))));
+        ExplainQuestion.Caller acme = new ExplainQuestion.Caller("acme", Set.of(), "");
+        assertThat(admission(acme, new ExplainQuestion.Header("X-Tenant", "blue")))
+                .isEqualTo("ok: by plan gold, rule 1 of policy said allows it");
+        assertThat(admission(acme, new ExplainQuestion.Header("X-Stage", "test")))
+                .isEqualTo("ok: by plan gold, rule 2 of policy said allows it");
+        assertThat(admission(acme, new ExplainQuestion.Header("X-Stage", "live")))
+                .isEqualTo("access-denied: no rule of policy said holds");
+        assertThat(admission(acme))
+                .isEqualTo(
+                        "expression-failed: the expression of rule 2 of policy said cannot be evaluated for this call");
+    }
+
     private static AccessRule.Builder allow() {
         return AccessRule.newBuilder().setEffect(AccessEffect.ACCESS_EFFECT_ALLOW);
     }
 
-    private String admission(ExplainQuestion.Caller caller) {
+    private String admission(ExplainQuestion.Caller caller, ExplainQuestion.Header... headers) {
         return Explainer.explain(
                         RandomRoutes.compile(changes),
-                        new ExplainQuestion("GET", "", "/orders/1/lines/2", List.of(), caller, NOW_MILLIS))
+                        new ExplainQuestion("GET", "", "/orders/1/lines/2", List.of(headers), caller, NOW_MILLIS))
                 .admission();
     }
 

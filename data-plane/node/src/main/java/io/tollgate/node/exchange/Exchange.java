@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.consumer.WhenUnmetered;
+import io.tollgate.engine.expression.ExpressionFacts;
 import io.tollgate.engine.listener.ListenerBounds;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.CorsPolicy;
@@ -68,6 +69,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     private String forwardedPath = "/";
     private String forwardedHost = "";
     private @Nullable GatewayAnswer answerHere;
+    private List<GatewayAnswer.Field> granted = List.of();
     private int faultStatus;
     private String location = "";
     private @Nullable BodyTap tap;
@@ -373,13 +375,22 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return forwardedHost;
     }
 
-    /** The gateway answers itself, with this; the call then ends as OK. */
+    /** The gateway answers itself, with this; the call then ends as OK, or as refused by a service that was asked. */
     public void answerHere(GatewayAnswer answer) {
         answerHere = answer;
     }
 
     public @Nullable GatewayAnswer answerHere() {
         return answerHere;
+    }
+
+    /** A service let the call through, and said this that the upstream is to be told. */
+    public void granted(List<GatewayAnswer.Field> fields) {
+        granted = fields;
+    }
+
+    public List<GatewayAnswer.Field> granted() {
+        return granted;
     }
 
     /** A call that ends as {@link Outcome#HTTPS_REQUIRED} is told this status and where to go. */
@@ -495,6 +506,11 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return finder == null ? null : finder.find(proof, now, scratch);
     }
 
+    /** What the caller's credential was found by, a digest of it or what it tells; empty for an anonymous caller. */
+    public String presented() {
+        return proof;
+    }
+
     public @Nullable Credential credential() {
         return credential;
     }
@@ -564,6 +580,11 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     @Override
     public long epochMillis() {
         return scratch.clock().epochMillis();
+    }
+
+    @Override
+    public ExpressionFacts expressionFacts() {
+        return new CallFacts(this, credential, plan, scopes());
     }
 
     public void plan(Plan entitling) {

@@ -30,6 +30,7 @@ public final class LoopScratch {
     private final FailureTable failures;
     private final TokenHasher tokenHasher = new TokenHasher();
     private final KeyHasher presentedHasher = new KeyHasher(PRESENTED_SECRET);
+    private final Grants grants = new Grants();
     private boolean draining;
     private byte @Nullable [] hasherSecret;
     private @Nullable KeyHasher hasher;
@@ -94,6 +95,11 @@ public final class LoopScratch {
     /** Digests what callers present and what is easy to guess; the same in all loops of this process. */
     public KeyHasher presentedHasher() {
         return presentedHasher;
+    }
+
+    /** What services said yes to. */
+    public Grants grants() {
+        return grants;
     }
 
     /** The node stops: connections are not kept after the answer at hand. */

@@ -59,8 +59,17 @@ public enum Outcome {
     CONSUMER_DISABLED(403, OutcomeSource.CLIENT, "Consumer disabled", "This caller may not call now.", ""),
     NOT_ENTITLED(403, OutcomeSource.CLIENT, "Not entitled", "No subscription of the caller covers this route.", ""),
     ACCESS_DENIED(403, OutcomeSource.CLIENT, "Access denied", "The rules of this API refuse the call.", ""),
+    EXPRESSION_FAILED(
+            403,
+            OutcomeSource.CLIENT,
+            "Expression failed",
+            "It cannot be said whether the rules of this API let the call in.",
+            ""),
     SCOPE_MISSING(
             403, OutcomeSource.CLIENT, "Scope missing", "The caller's credential lacks a scope for this call.", ""),
+    CLIENT_REFUSED(403, OutcomeSource.CLIENT, "Client refused", "Clients of this name are not served here.", ""),
+    FORWARD_AUTH_REFUSED(
+            403, OutcomeSource.CLIENT, "Refused", "The service that decides on calls of this API refuses it.", ""),
     ROUTE_NOT_FOUND(404, OutcomeSource.CLIENT, "Not found", "No route takes this host and path.", ""),
     METHOD_NOT_ALLOWED(405, OutcomeSource.CLIENT, "Method not allowed", "The route does not take this method.", ""),
     UNFIT_VALUE(
@@ -103,6 +112,12 @@ public enum Outcome {
             "Checks busy",
             "The gateway has more credentials to check than it can; try again.",
             "proxy_internal_error"),
+    FORWARD_AUTH_UNAVAILABLE(
+            503,
+            OutcomeSource.GATEWAY,
+            "Decision unavailable",
+            "The service that decides on calls of this API does not answer.",
+            "destination_unavailable"),
     ISSUER_UNAVAILABLE(
             503,
             OutcomeSource.GATEWAY,

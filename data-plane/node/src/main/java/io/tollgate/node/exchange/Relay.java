@@ -11,4 +11,11 @@ public interface Relay {
 
     /** Sends a copy as well, when there is room for it; neither the call nor its meter hears how that goes. */
     void mirror(Exchange exchange, Mirror mirror);
+
+    /**
+     * Asks a service about a call; {@code listener} hears once what became of it, at once or later.
+     *
+     * @return ends it without anybody hearing of it
+     */
+    Runnable ask(Inquiry inquiry, Inquiry.Listener listener);
 }

@@ -10,7 +10,9 @@ import io.vertx.core.http.HttpHeaders;
  * @param lengthBytes its length; -1 when the head names none
  */
 public record RequestBody(boolean isChunked, long lengthBytes) {
-    private static final RequestBody NONE = new RequestBody(false, -1);
+    /** There is none. */
+    public static final RequestBody NONE = new RequestBody(false, -1);
+
     private static final RequestBody CHUNKED = new RequestBody(true, -1);
 
     /** Reads the framing. */

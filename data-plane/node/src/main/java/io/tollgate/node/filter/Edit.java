@@ -4,7 +4,7 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadSink;
 
 /** One change to a request's head, made during the single pass that copies it. Immutable. */
-public sealed interface Edit permits HideSecrets, HideCookies, TellIdentity, TellClaims, TellCertificate {
+public sealed interface Edit permits HideSecrets, HideCookies, TellIdentity, TellClaims, TellCertificate, TellGranted {
     /** Whether the client's field of this name (any case) stays behind. */
     boolean drops(CharSequence name, Exchange exchange);
 

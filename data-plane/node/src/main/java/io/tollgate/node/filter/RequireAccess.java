@@ -23,6 +23,7 @@ public record RequireAccess(EffectivePolicies policies, boolean bearer) implemen
         AccessVerdict verdict = rules.judge(exchange);
         return switch (verdict.effect()) {
             case ALLOWED -> Outcome.OK;
+            case FAILED -> Outcome.EXPRESSION_FAILED;
             case DENIED -> Outcome.ACCESS_DENIED;
             case SCOPE_MISSING -> {
                 exchange.challenges(

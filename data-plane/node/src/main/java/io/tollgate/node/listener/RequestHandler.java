@@ -443,13 +443,14 @@ final class RequestHandler implements Ending {
         boolean sendAway = close || exchange.endsConnection();
         if (outcome != Outcome.OK) {
             scratch.meter().count(exchange, outcome.usageClass());
-            if (!exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
-                answers.write(exchange, outcome, sendAway);
-            }
         }
         GatewayAnswer own = exchange.answerHere();
-        if (outcome == Outcome.OK && own != null) {
+        // gRPC tells an ending by its own status, whatever the service that was asked says.
+        boolean handedOn = outcome == Outcome.FORWARD_AUTH_REFUSED && !exchange.isGrpc();
+        if (own != null && (outcome == Outcome.OK || handedOn)) {
             answers.write(exchange, own, sendAway);
+        } else if (outcome != Outcome.OK && !exchange.answerStarted() && outcome != Outcome.CLIENT_GONE) {
+            answers.write(exchange, outcome, sendAway);
         }
         ClientConnection connection = connections.get(exchange.request().connection());
         if (refused && connection != null) {

@@ -127,11 +127,10 @@ final class SnapshotJudge implements StreamJudge {
         Consumer consumer = credential == null ? null : credential.consumer();
         Exchange exchange = standing.exchange();
         Grant grant = consumer == null ? null : consumer.grantFor(standing.routeOrdinal(), exchange.epochMillis());
-        AccessRules rules = now.policiesByOrdinal()
-                .get(standing.routeOrdinal())
-                .accessFor(consumer, grant == null ? null : grant.plan());
+        Plan plan = grant == null ? null : grant.plan();
+        AccessRules rules = now.policiesByOrdinal().get(standing.routeOrdinal()).accessFor(consumer, plan);
         return rules == null
-                || rules.judge(new StreamCaller(exchange, credential)).effect() == AccessVerdict.Effect.ALLOWED;
+                || rules.judge(new StreamCaller(exchange, credential, plan)).effect() == AccessVerdict.Effect.ALLOWED;
     }
 
     private static boolean isEntitled(Consumer consumer, StreamStanding standing, long nowMillis) {

@@ -3,10 +3,12 @@ package io.tollgate.node.pipeline;
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.policy.BasicAuthPolicy;
 import io.tollgate.engine.policy.ClientCertificatePolicy;
+import io.tollgate.engine.policy.ClientFilterPolicy;
 import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.FaultInjectionPolicy;
+import io.tollgate.engine.policy.ForwardAuthPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.HttpsRedirectPolicy;
 import io.tollgate.engine.policy.IntrospectionPolicy;
@@ -16,6 +18,7 @@ import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
+import io.tollgate.node.answer.AskFirst;
 import io.tollgate.node.answer.Faulty;
 import io.tollgate.node.answer.FixedAnswer;
 import io.tollgate.node.answer.Forward;
@@ -39,11 +42,13 @@ import io.tollgate.node.filter.KeyMethod;
 import io.tollgate.node.filter.LimitByPlan;
 import io.tollgate.node.filter.LimitByPolicy;
 import io.tollgate.node.filter.RequireAccess;
+import io.tollgate.node.filter.RequireClient;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.RequireHttps;
 import io.tollgate.node.filter.ResolvedMethod;
 import io.tollgate.node.filter.TellCertificate;
 import io.tollgate.node.filter.TellClaims;
+import io.tollgate.node.filter.TellGranted;
 import io.tollgate.node.filter.TellIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +78,7 @@ public final class Pipeline {
         List<CredentialMethod> methods = methods(policies);
         this.challenges =
                 methods.stream().map(CredentialMethod::challenge).distinct().toList();
-        HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
-        this.gates = redirect == null ? new Filter[0] : new Filter[] {new RequireHttps(redirect)};
+        this.gates = gates(route, policies);
         this.resolvers = List.copyOf(resolvers.of(policies));
         // Who, may it, how fast: what is refused early costs least, and only a known caller has a plan.
         List<Filter> decisions = new ArrayList<>();
@@ -87,12 +91,27 @@ public final class Pipeline {
         this.rewrite = new EditSequence(
                 edits(policies), policies.credentialPolicies(), route.action().rules());
         FaultInjectionPolicy faults = policies.find(PolicyType.FAULT_INJECTION);
-        this.answerer = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
+        Answerer answering = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
+        ForwardAuthPolicy asking = policies.find(PolicyType.FORWARD_AUTH);
+        this.answerer = asking == null ? answering : AskFirst.of(asking, answering);
         this.keepsParameters = route.action().usesParameters();
         this.hsts = policies.find(PolicyType.HSTS);
         this.cors = policies.find(PolicyType.CORS);
         this.securityHeaders = policies.find(PolicyType.SECURITY_HEADERS);
         this.compression = AvailableCodings.of(policies.find(PolicyType.COMPRESSION));
+    }
+
+    private static Filter[] gates(Route route, EffectivePolicies policies) {
+        List<Filter> gates = new ArrayList<>();
+        ClientFilterPolicy clients = policies.find(PolicyType.CLIENT_FILTER);
+        if (clients != null) {
+            gates.add(new RequireClient(clients, clients.allowedOf(route.methods())));
+        }
+        HttpsRedirectPolicy redirect = policies.find(PolicyType.HTTPS_REDIRECT);
+        if (redirect != null) {
+            gates.add(new RequireHttps(redirect));
+        }
+        return gates.toArray(new Filter[0]);
     }
 
     private static boolean takesBearer(List<CredentialMethod> methods, @Nullable KeyAuthPolicy keys) {
@@ -128,6 +147,10 @@ public final class Pipeline {
         List<Edit> edits = new ArrayList<>();
         edits.add(HideSecrets.of(policies.credentialPolicies()));
         edits.add(TellIdentity.of(policies));
+        ForwardAuthPolicy asking = policies.find(PolicyType.FORWARD_AUTH);
+        if (asking != null && !asking.upstreamHeaders().isEmpty()) {
+            edits.add(TellGranted.of(asking));
+        }
         List<String> droppedCookies = new ArrayList<>();
         List<String> keptCookies = new ArrayList<>();
         JwtPolicy jwt = policies.find(PolicyType.JWT);

@@ -10,6 +10,7 @@ import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.Inquiry;
 import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.exchange.StreamJudge;
 import io.tollgate.node.secure.TargetSecurity;
@@ -83,6 +84,13 @@ public final class Forwarder implements Relay {
     @Override
     public void mirror(Exchange exchange, Mirror mirror) {
         mirrors.start(exchange, mirror);
+    }
+
+    @Override
+    public Runnable ask(Inquiry inquiry, Inquiry.Listener listener) {
+        InquiryCall call = new InquiryCall(this, inquiry, listener);
+        call.start();
+        return call::abandon;
     }
 
     /** Opens a connection to a target that has none here; done once it is open or cannot be opened. */

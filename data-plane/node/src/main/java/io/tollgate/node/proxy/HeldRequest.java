@@ -6,6 +6,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.engine.upstream.UpstreamProtocol;
 import io.tollgate.node.exchange.Exchange;
+import io.tollgate.node.exchange.GatewayAnswer;
+import io.tollgate.node.exchange.Inquiry;
 import io.tollgate.node.exchange.RequestBody;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,47 @@ final class HeldRequest {
     private final @Nullable ByteBuf bytes;
     private final @Nullable Http2Headers headers;
     private final @Nullable ByteBuf body;
+
+    private HeldRequest(RequestBody framing, @Nullable ByteBuf bytes, @Nullable Http2Headers headers) {
+        this.framing = framing;
+        this.bytes = bytes;
+        this.headers = headers;
+        this.body = null;
+    }
+
+    /** A question for a target of its service. */
+    static HeldRequest of(Inquiry inquiry, String targetHostField) {
+        UpstreamProtocol protocol = inquiry.service().transport().protocol();
+        ByteBuf http1 = null;
+        Http2Headers http2 = null;
+        if (protocol != UpstreamProtocol.HTTP2) {
+            HeadWriter writer = new HeadWriter();
+            write(writer, inquiry, targetHostField);
+            if ("POST".equals(inquiry.method())) {
+                // RFC 9110, 8.6: else it might be asked where the body is.
+                writer.copy("Content-Length", "0");
+            }
+            writer.endLine();
+            http1 = writer.toBuffer(ByteBufAllocator.DEFAULT);
+        }
+        if (protocol != UpstreamProtocol.HTTP1) {
+            Http2HeadWriter writer = new Http2HeadWriter();
+            write(writer, inquiry, targetHostField);
+            http2 = writer.taken();
+        }
+        return new HeldRequest(RequestBody.NONE, http1, http2);
+    }
+
+    private static void write(HeadForm form, Inquiry inquiry, String targetHostField) {
+        Upstream service = inquiry.service();
+        form.begin(inquiry.method(), service.transport().tls() != null);
+        form.target(service.pathPrefix()).target(inquiry.path());
+        form.endTarget();
+        form.host(targetHostField);
+        for (GatewayAnswer.Field field : inquiry.fields()) {
+            form.copy(field.name(), field.value());
+        }
+    }
 
     /** Takes the head of a call for a target of {@code upstream}. */
     HeldRequest(RequestHead head, Exchange exchange, Upstream upstream, String targetHostField) {

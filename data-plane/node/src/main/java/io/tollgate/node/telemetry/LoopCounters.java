@@ -41,7 +41,10 @@ public final class LoopCounters {
     private static final int UPSTREAM_HEDGES = 12;
     private static final int UPSTREAM_HEDGES_WON = 13;
 
-    private final AtomicLongArray singles = new AtomicLongArray(14);
+    private static final int INQUIRIES = 14;
+    private static final int INQUIRIES_FAILED = 15;
+
+    private final AtomicLongArray singles = new AtomicLongArray(16);
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray ends = new AtomicLongArray(ConnectionEnd.values().length);
     private final AtomicLongArray refusals = new AtomicLongArray(StreamRefusal.values().length);
@@ -242,6 +245,24 @@ public final class LoopCounters {
 
     public long mirrorsFailed() {
         return singles.get(MIRRORS_FAILED);
+    }
+
+    /** A service was asked about a call. */
+    public void inquiry() {
+        add(singles, INQUIRIES, 1);
+    }
+
+    /** It did not answer, or with 5xx. */
+    public void inquiryFailed() {
+        add(singles, INQUIRIES_FAILED, 1);
+    }
+
+    public long inquiries() {
+        return singles.get(INQUIRIES);
+    }
+
+    public long inquiriesFailed() {
+        return singles.get(INQUIRIES_FAILED);
     }
 
     public long inFlight() {

@@ -112,6 +112,8 @@ public final class NodeMetrics {
         counterOfLoops("tollgate.mirrors", "Copies of calls begun", LoopCounters::mirrors);
         counterOfLoops("tollgate.mirrors.skipped", "Calls not copied for want of room", LoopCounters::mirrorsSkipped);
         counterOfLoops("tollgate.mirrors.failed", "Copies without a whole answer", LoopCounters::mirrorsFailed);
+        counterOfLoops("tollgate.inquiries", "Services asked about calls", LoopCounters::inquiries);
+        counterOfLoops("tollgate.inquiries.failed", "Such without a usable answer", LoopCounters::inquiriesFailed);
         counterOfLoops("tollgate.request.body.bytes", "Body bytes from clients", LoopCounters::requestBytes);
         counterOfLoops("tollgate.response.body.bytes", "Body bytes to clients", LoopCounters::responseBytes);
     }

@@ -172,6 +172,27 @@ class AccessTest {
     }
 
     @Test
+    void expression_ofTheRequestAndItsCaller_decides() {
+        String key = "X-Api-Key: " + catalog.key("acme", made -> made.addScopes("pets.read"));
+        access(
+                "said",
+                global(),
+                deny().setExpression("request.path.matches('^/pets/[0-9]+/owner$')"),
+                allow().setExpression(
+                                "request.headers['x-tenant'] == 'blue' && request.query['city'] == 'a b'"
+                                        + " && 'partners' in consumer.groups && credential.type == 'key'"
+                                        + " && credential.scopes.exists(s, s == 'pets.read') && request.client_address == '127.0.0.1'"));
+        try (Gateway gateway = Gateway.serving(catalog);
+                RawClient client = gateway.connect()) {
+            served(client.get("/pets?city=a%20b", key, "X-Tenant: blue"));
+            refused(client.get("/pets?city=c", key, "X-Tenant: blue"), DENIED);
+            refused(client.get("/pets/7/owner?city=a%20b", key, "X-Tenant: blue"), DENIED);
+            refused(client.get("/pets?city=a%20b", key), "urn:tollgate:problem:expression-failed");
+            assertThat(upstream.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void policy_closerToTheCaller_winsAsAWhole() {
         String key = "X-Api-Key: " + catalog.key("acme");
         access("global", global(), deny());

@@ -1,0 +1,104 @@
+package io.tollgate.engine.explain;
+
+import io.tollgate.engine.expression.ExpressionFacts;
+import io.tollgate.engine.route.OctetText;
+import io.tollgate.engine.route.QueryString;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What expressions may ask of a described call; what only a real credential tells is empty. Immutable. */
+record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
+    @Override
+    public String method() {
+        return caller.method();
+    }
+
+    @Override
+    public String scheme() {
+        return "http";
+    }
+
+    @Override
+    public String host() {
+        return caller.request().host();
+    }
+
+    @Override
+    public String path() {
+        return OctetText.toText(caller.request().path());
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (ExplainQuestion.Header header : caller.request().question().headers()) {
+            headers.merge(
+                    header.name().toLowerCase(Locale.ROOT),
+                    header.value().strip(),
+                    (first, next) -> first + ", " + next);
+        }
+        String host = caller.request().question().host();
+        if (!host.isEmpty()) {
+            headers.putIfAbsent("host", host);
+        }
+        return headers;
+    }
+
+    @Override
+    public Map<String, String> queryParameters() {
+        return QueryString.all(caller.request().query());
+    }
+
+    @Override
+    public String clientAddress() {
+        return caller.request().question().caller().address();
+    }
+
+    @Override
+    public long epochMillis() {
+        return caller.epochMillis();
+    }
+
+    @Override
+    public String consumerId() {
+        return caller.consumerId();
+    }
+
+    @Override
+    public String consumerName() {
+        return caller.consumer() == null ? "" : caller.consumer().name();
+    }
+
+    @Override
+    public List<String> groups() {
+        return caller.groups();
+    }
+
+    @Override
+    public String planName() {
+        return caller.plan() == null ? "" : caller.plan().name();
+    }
+
+    @Override
+    public String credentialId() {
+        return "";
+    }
+
+    @Override
+    public String credentialType() {
+        return "";
+    }
+
+    @Override
+    public List<String> scopes() {
+        return List.copyOf(caller.request().question().caller().scopes());
+    }
+
+    @Override
+    public Map<String, @Nullable Object> claims() {
+        return Map.of();
+    }
+}

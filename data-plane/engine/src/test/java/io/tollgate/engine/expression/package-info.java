@@ -1,0 +1,5 @@
+/** Tests of expressions. */
+@NullMarked
+package io.tollgate.engine.expression;
+
+import org.jspecify.annotations.NullMarked;
