@@ -19,6 +19,6 @@ final class KeptContract implements Filter {
         assertThat(PublishedContract.read().faults(request.getMethod(), path, answer))
                 .as("answer to %s %s", request.getMethod(), path)
                 .isEmpty();
-        return answer;
+        return PlainPaths.of(answer);
     }
 }
