@@ -164,4 +164,24 @@ class CredentialsIT {
         assertThat(Files.readString(log())).doesNotContain("Basic ", "staple", "stable");
         admin.delete("/v1/policies/passwords");
     }
+
+    @Test
+    void signatures_linesOfTheDocument_workOnce() throws Exception {
+        String lines = linesOf("## Signatures of requests");
+        String call = lines.lines().reduce((first, last) -> last).orElseThrow();
+
+        String said = run(
+                lines + "echo AGAIN\n" + call + "\necho ALTERED\n" + call.replace("orders", "pets"),
+                Map.of(),
+                Map.of());
+
+        assertThat(said.substring(0, said.indexOf("AGAIN")))
+                .contains("\"max_age_seconds\":60", "\"key_id\":\"acme-2026\"")
+                .doesNotContain("urn:tollgate", "\"shared_secret\"");
+        assertThat(said.substring(said.indexOf("AGAIN"), said.indexOf("ALTERED")))
+                .contains("urn:tollgate:problem:signature-replayed");
+        assertThat(said.substring(said.indexOf("ALTERED"))).contains("urn:tollgate:problem:signature-invalid");
+        awaitLogged("signature-replayed");
+        admin.delete("/v1/policies/signatures");
+    }
 }

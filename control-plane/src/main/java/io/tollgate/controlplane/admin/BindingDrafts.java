@@ -3,6 +3,7 @@ package io.tollgate.controlplane.admin;
 import io.tollgate.admin.model.BasicBinding;
 import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.CredentialType;
+import io.tollgate.admin.model.HttpSignatureBinding;
 import io.tollgate.admin.model.JwtBinding;
 import io.tollgate.controlplane.admin.answer.SettingsDocument;
 import io.tollgate.controlplane.catalog.credential.BindingDraft;
@@ -40,12 +41,21 @@ final class BindingDrafts {
                 yield draft(model, jwt.getIssuer(), Map.of("subject", jwt.getSubject()));
             }
             case CLIENT_CERTIFICATE -> draft(model, null, certificate(model, faults));
+            case HTTP_SIGNATURE -> signature(model, Objects.requireNonNull(model.getHttpSignature()));
             case BASIC -> basic(model, Objects.requireNonNull(model.getBasic()), faults);
         };
     }
 
     private static BindingDraft draft(Credential model, @Nullable String issuer, Map<String, Object> settings) {
         return new BindingDraft(model.getName(), model.getType().toString(), issuer, settings, null);
+    }
+
+    private static BindingDraft signature(Credential model, HttpSignatureBinding signature) {
+        Map<String, Object> settings =
+                SettingsDocument.of(signature, Set.of("shared_secret", "shared_secret_changed_at"));
+        String shared = signature.getSharedSecret();
+        BindingSecret secret = shared == null ? null : new BindingSecret(BindingSecret.Form.SHARED, shared);
+        return new BindingDraft(model.getName(), model.getType().toString(), null, settings, secret);
     }
 
     private static BindingDraft basic(Credential model, BasicBinding basic, FieldFaults faults) {

@@ -320,6 +320,9 @@ final class RowObjects {
         if (credential.hasBasic()) {
             credential.getBasicBuilder().setDigestBytes(opened(credential.getId(), row, "secret"));
         }
+        if (credential.hasHttpSignature()) {
+            credential.getHttpSignatureBuilder().setSharedSecret(opened(credential.getId(), row, "secret"));
+        }
         return credential.build();
     }
 

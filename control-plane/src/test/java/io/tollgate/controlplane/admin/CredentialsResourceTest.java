@@ -21,6 +21,8 @@ import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.Credential;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -185,5 +187,87 @@ class CredentialsResourceTest {
                 .then()
                 .statusCode(422)
                 .body("problems.pointer", hasItem("/basic/user_name"));
+    }
+
+    private static final String EDWARDS =
+            "-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\\n-----END PUBLIC KEY-----\\n";
+
+    private static String signature(String keyId, String algorithm, String more) {
+        return "{\"name\": \"signer\", \"type\": \"http-signature\", \"http_signature\": {\"key_id\": \"" + keyId
+                + "\", \"algorithm\": \"" + algorithm + "\"" + more + "}}";
+    }
+
+    private static String shared(String secret) {
+        return ", \"shared_secret\": \""
+                + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.US_ASCII)) + "\"";
+    }
+
+    @Test
+    void signature_sharedSecretIsSealedAndAPublicKeyTakesItsPlace() throws IOException {
+        String credentials = credentials();
+        String path = credentials + "/signer";
+        String keyId = unique("key");
+        String secret = "s3cret-s3cret-s3cret-s3cret-s3cret";
+        Response made = created(credentials, signature(keyId, "hmac-sha256", shared(secret)));
+        assertThat(made.asString()).doesNotContain("czNjcmV0", "\"shared_secret\"");
+        admin().get(path)
+                .then()
+                .body("http_signature.key_id", equalTo(keyId))
+                .body("http_signature.shared_secret", nullValue())
+                .body("http_signature.shared_secret_changed_at", notNullValue());
+        assertThat(atNodes(path).getHttpSignature().getSharedSecret().toStringUtf8())
+                .isEqualTo(secret);
+        String tag = etag(path);
+        for (String same : List.of("", shared(secret))) {
+            assertThat(admin().header("If-Match", tag)
+                            .body(signature(keyId, "hmac-sha256", same))
+                            .put(path)
+                            .header("ETag"))
+                    .isEqualTo(tag);
+        }
+        admin().header("If-Match", tag)
+                .body(signature(keyId, "ed25519", ", \"public_key\": \"" + EDWARDS + "\""))
+                .put(path)
+                .then()
+                .statusCode(200)
+                .body("http_signature.algorithm", equalTo("ed25519"))
+                .body("http_signature.shared_secret_changed_at", nullValue());
+        assertThat(atNodes(path).getHttpSignature().getSharedSecret().isEmpty()).isTrue();
+        assertThat(atNodes(path).getHttpSignature().getPublicKey()).startsWith("-----BEGIN PUBLIC KEY-----");
+        assertThat(admin().get("/v1/audit").asString()).contains(keyId).doesNotContain("s3cret", "czNjcmV0");
+    }
+
+    @Test
+    void signature_whatCannotBe_is422NamesTheMemberAndTellsNoSecret() {
+        String credentials = credentials();
+        String keyId = unique("key");
+        post(credentials, signature(keyId, "hmac-sha256", ""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/http_signature/shared_secret"));
+        post(credentials, signature(keyId, "ed25519", ""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/http_signature/public_key"));
+        post(credentials, signature(keyId, "rsa-pss-sha512", ", \"public_key\": \"" + EDWARDS + "\""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/http_signature/public_key"));
+        post(
+                        credentials,
+                        signature(
+                                keyId, "ed25519", ", \"public_key\": \"" + EDWARDS + "\"" + shared("s3cret".repeat(6))))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/http_signature/shared_secret"));
+        Response refused =
+                post(credentials, signature(keyId, "hmac-sha256", ", \"shared_secret\": \"" + "A".repeat(45) + "\""));
+        refused.then().statusCode(422).body("errors.pointer", hasItem("/http_signature/shared_secret"));
+        assertThat(refused.asString()).doesNotContain("AAAA");
+        created(credentials, signature(keyId, "ed25519", ", \"public_key\": \"" + EDWARDS + "\""));
+        post(credentials(), signature(keyId, "hmac-sha256", shared("s3cret".repeat(6))))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/http_signature/key_id"));
     }
 }

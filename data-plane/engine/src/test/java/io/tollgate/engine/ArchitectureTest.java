@@ -77,6 +77,11 @@ class ArchitectureTest {
             .because("whether a password fits its digest does not depend on whose it is or what is called");
 
     @ArchTest
+    static final ArchRule signature_otherRooms_onlyConsumerAndToken = room("signature", "consumer", "token")
+            .because(
+                    "whether a request was signed does not depend on who may call what, and keys are read in one room");
+
+    @ArchTest
     static final ArchRule bouncycastle_onlyPassword_sees = noClasses()
             .that()
             .resideOutsideOfPackage("io.tollgate.engine.password..")
@@ -96,7 +101,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule policy_otherRooms_thoseFour = room(
-                    "policy", "route", "action", "template", "consumer", "quota", "upstream", "access", "token")
+                    "policy",
+                    "route",
+                    "action",
+                    "template",
+                    "consumer",
+                    "quota",
+                    "upstream",
+                    "access",
+                    "token",
+                    "signature")
             .because("a policy speaks of the other rooms and none of them of policies");
 
     @ArchTest

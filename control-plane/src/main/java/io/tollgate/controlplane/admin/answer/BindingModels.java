@@ -4,6 +4,7 @@ import io.tollgate.admin.model.BasicBinding;
 import io.tollgate.admin.model.ClientCertificateBinding;
 import io.tollgate.admin.model.Credential;
 import io.tollgate.admin.model.CredentialType;
+import io.tollgate.admin.model.HttpSignatureBinding;
 import io.tollgate.admin.model.JwtBinding;
 import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
@@ -30,6 +31,9 @@ final class BindingModels {
                         .issuer(issuer == null ? "" : names.of(ObjectKind.TOKEN_ISSUER, issuer))
                         .subject(String.valueOf(bound.get("subject"))));
             }
+            case HTTP_SIGNATURE ->
+                model.httpSignature(SettingsDocument.into(new HttpSignatureBinding(), bound)
+                        .sharedSecretChangedAt(Models.time(row.secretChangedAt())));
             case BASIC ->
                 model.basic(SettingsDocument.into(new BasicBinding(), bound)
                         .passwordChangedAt(Models.time(row.secretChangedAt())));

@@ -11,7 +11,9 @@ public record BindingSecret(Form form, String text) {
         /** A password, of which only a digest is kept. */
         PASSWORD,
         /** The digest of one, made elsewhere. */
-        PASSWORD_HASH
+        PASSWORD_HASH,
+        /** A secret that both sides share, Base64. */
+        SHARED
     }
 
     /** Hides the text. */

@@ -7,9 +7,11 @@ import io.tollgate.engine.password.PasswordHash;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of the secrets of credentials, sealed: of a password only its digest. Shared; worker threads only. */
@@ -38,11 +40,13 @@ public class BindingSecrets {
             if (known == null && BASIC.equals(wanted.type())) {
                 faults.add("/basic/password", "absent (expected: it or password_hash for a user who has none yet)");
             }
-            return known;
+            // A public key takes the place of a secret.
+            return wanted.settings().containsKey("public_key") ? null : known;
         }
         return switch (given.form()) {
             case PASSWORD -> ofPassword(PasswordHash.normal(given.text()), known, entity);
             case PASSWORD_HASH -> ofHash(given.text(), known, entity, faults);
+            case SHARED -> ofShared(given.text(), known, entity, faults);
         };
     }
 
@@ -63,19 +67,41 @@ public class BindingSecrets {
         return known != null && text.equals(opened(known, entity)) ? known : sealed(text, entity);
     }
 
+    private @Nullable SealedSecret ofShared(
+            String text, @Nullable SealedSecret known, CredentialEntity entity, FieldFaults faults) {
+        byte[] secret;
+        try {
+            secret = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException none) {
+            faults.add("/http_signature/shared_secret", "another text (expected: Base64)");
+            return known;
+        }
+        byte[] held = openedBytes(known, entity);
+        return known != null && held != null && MessageDigest.isEqual(held, secret) ? known : sealed(secret, entity);
+    }
+
     private SealedSecret sealed(String text, CredentialEntity entity) {
+        return sealed(text.getBytes(StandardCharsets.UTF_8), entity);
+    }
+
+    private SealedSecret sealed(byte[] secret, CredentialEntity entity) {
         return new SealedSecret(
-                envelope.seal(entity.id(), text.getBytes(StandardCharsets.UTF_8)),
+                envelope.seal(entity.id(), secret),
                 envelope.id(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private @Nullable String opened(@Nullable SealedSecret known, CredentialEntity entity) {
+        byte[] bytes = openedBytes(known, entity);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private byte @Nullable [] openedBytes(@Nullable SealedSecret known, CredentialEntity entity) {
         if (known == null) {
             return null;
         }
         try {
-            return new String(envelope.open(entity.id(), known.bytes()), StandardCharsets.UTF_8);
+            return envelope.open(entity.id(), known.bytes());
         } catch (GeneralSecurityException e) {
             // Of another envelope key: then the one that is given takes its place.
             return null;

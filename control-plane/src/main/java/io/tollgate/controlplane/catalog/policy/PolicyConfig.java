@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.Introspection.class, name = "introspection"),
     @JsonSubTypes.Type(value = PolicyConfig.BasicAuth.class, name = "basic-auth"),
     @JsonSubTypes.Type(value = PolicyConfig.ForwardAuth.class, name = "forward-auth"),
-    @JsonSubTypes.Type(value = PolicyConfig.ClientFilter.class, name = "client-filter")
+    @JsonSubTypes.Type(value = PolicyConfig.ClientFilter.class, name = "client-filter"),
+    @JsonSubTypes.Type(value = PolicyConfig.HttpSignature.class, name = "http-signature")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -49,6 +50,7 @@ public sealed interface PolicyConfig
                 PolicyConfig.BasicAuth,
                 PolicyConfig.ForwardAuth,
                 PolicyConfig.ClientFilter,
+                PolicyConfig.HttpSignature,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -172,6 +174,23 @@ public sealed interface PolicyConfig
         @Override
         public String type() {
             return "basic-auth";
+        }
+    }
+
+    /** That a signature of the request proves a caller, and what it must say. */
+    record HttpSignature(
+            @JsonProperty("required_components") List<String> requiredComponents,
+            @Nullable String tag,
+            @JsonProperty("max_age_seconds") int maxAgeSeconds,
+            @JsonProperty("clock_skew_seconds") int clockSkewSeconds,
+            @JsonProperty("nonce_required") boolean nonceRequired,
+            @JsonProperty("content_digest_required") boolean contentDigestRequired,
+            @JsonProperty("keep_signature") boolean keepSignature,
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "http-signature";
         }
     }
 

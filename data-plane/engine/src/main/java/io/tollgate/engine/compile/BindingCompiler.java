@@ -34,6 +34,7 @@ final class BindingCompiler {
                 }
             }
             case BASIC -> checkBasic(credential.getBasic(), problems);
+            case HTTP_SIGNATURE -> SignatureBinding.check(credential.getHttpSignature(), problems);
             case CLIENT_CERTIFICATE -> CertificateBinding.check(credential.getClientCertificate(), problems);
             case BINDING_NOT_SET -> {
                 // An API key.
@@ -55,13 +56,18 @@ final class BindingCompiler {
 
     /** What checks what is presented for a credential that was checked; null where being known is enough. */
     static @Nullable CredentialVerifier verifier(io.tollgate.proto.config.v1.Credential credential) {
-        return credential.hasBasic() ? PasswordHash.parse(credential.getBasic().getDigest()) : null;
+        return switch (credential.getBindingCase()) {
+            case BASIC -> PasswordHash.parse(credential.getBasic().getDigest());
+            case HTTP_SIGNATURE -> SignatureBinding.key(credential.getHttpSignature());
+            case JWT, CLIENT_CERTIFICATE, BINDING_NOT_SET -> null;
+        };
     }
 
     static CredentialType type(io.tollgate.proto.config.v1.Credential credential) {
         return switch (credential.getBindingCase()) {
             case JWT -> CredentialType.JWT;
             case BASIC -> CredentialType.BASIC;
+            case HTTP_SIGNATURE -> CredentialType.HTTP_SIGNATURE;
             case CLIENT_CERTIFICATE -> CredentialType.CLIENT_CERTIFICATE;
             case BINDING_NOT_SET -> CredentialType.KEY;
         };
@@ -76,6 +82,8 @@ final class BindingCompiler {
             case BASIC ->
                 CredentialBindings.basic(
                         PasswordHash.normal(credential.getBasic().getUserName()));
+            case HTTP_SIGNATURE ->
+                CredentialBindings.httpSignature(credential.getHttpSignature().getKeyId());
             case CLIENT_CERTIFICATE -> CertificateBinding.key(credential.getClientCertificate());
             case BINDING_NOT_SET -> null;
         };
@@ -90,6 +98,7 @@ final class BindingCompiler {
         return switch (credential.getBindingCase()) {
             case JWT -> "/jwt/subject";
             case BASIC -> "/basic/user_name";
+            case HTTP_SIGNATURE -> "/http_signature/key_id";
             case CLIENT_CERTIFICATE -> CertificateBinding.pointer(credential.getClientCertificate());
             case BINDING_NOT_SET -> "";
         };

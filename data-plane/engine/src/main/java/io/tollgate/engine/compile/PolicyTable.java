@@ -29,6 +29,7 @@ final class PolicyTable {
                 new ClientFilterCompiler(),
                 new JwtCompiler(),
                 new BasicAuthCompiler(),
+                new HttpSignatureCompiler(),
                 new ClientCertificateCompiler(),
                 new IntrospectionCompiler());
         for (PolicyRules<?, ?> rules : all) {

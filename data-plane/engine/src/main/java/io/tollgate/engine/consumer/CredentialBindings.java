@@ -25,6 +25,11 @@ public interface CredentialBindings {
         return "basic " + userName;
     }
 
+    /** The key of what a signature names its key. */
+    static String httpSignature(String keyId) {
+        return "http-signature " + keyId;
+    }
+
     /** The key of the tokens of an issuer that tell this subject. */
     static String jwt(String issuerId, String subject) {
         return "jwt " + issuerId + ' ' + subject;

@@ -7,7 +7,8 @@ public enum CredentialType {
     KEY,
     JWT,
     CLIENT_CERTIFICATE,
-    BASIC;
+    BASIC,
+    HTTP_SIGNATURE;
 
     /** As expressions have it, for example {@code key}. */
     public String word() {

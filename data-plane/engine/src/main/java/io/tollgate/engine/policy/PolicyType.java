@@ -48,6 +48,8 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
             new PolicyType<>("jwt", PolicyPlaces.BEFORE_CALLER, JwtPolicy.class);
     public static final PolicyType<BasicAuthPolicy> BASIC_AUTH =
             new PolicyType<>("basic-auth", PolicyPlaces.BEFORE_CALLER, BasicAuthPolicy.class);
+    public static final PolicyType<HttpSignaturePolicy> HTTP_SIGNATURE =
+            new PolicyType<>("http-signature", PolicyPlaces.BEFORE_CALLER, HttpSignaturePolicy.class);
     public static final PolicyType<ClientCertificatePolicy> CLIENT_CERTIFICATE =
             new PolicyType<>("client-certificate", PolicyPlaces.BEFORE_CALLER, ClientCertificatePolicy.class);
     public static final PolicyType<IntrospectionPolicy> INTROSPECTION =

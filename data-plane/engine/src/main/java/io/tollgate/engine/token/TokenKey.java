@@ -36,7 +36,7 @@ public final class TokenKey {
     private final KeyFamily family;
     private final @Nullable TokenAlgorithm only;
     private final @Nullable JWSVerifier verifier;
-    private final @Nullable PublicKey edwards;
+    private final @Nullable PublicKey publicKey;
     private final byte[] fingerprint;
 
     private TokenKey(
@@ -44,13 +44,13 @@ public final class TokenKey {
             KeyFamily family,
             @Nullable TokenAlgorithm only,
             @Nullable JWSVerifier verifier,
-            @Nullable PublicKey edwards,
+            @Nullable PublicKey publicKey,
             byte[] fingerprint) {
         this.id = id;
         this.family = family;
         this.only = only;
         this.verifier = verifier;
-        this.edwards = edwards;
+        this.publicKey = publicKey;
         this.fingerprint = fingerprint;
     }
 
@@ -75,12 +75,12 @@ public final class TokenKey {
                     throw new KeyFault("an RSA key with an exponent that proves nothing");
                 }
                 return new TokenKey(
-                        id, KeyFamily.RSA, fit(only, KeyFamily.RSA), new RSASSAVerifier(rsa), null, fingerprint);
+                        id, KeyFamily.RSA, fit(only, KeyFamily.RSA), new RSASSAVerifier(rsa), key, fingerprint);
             }
             if (key instanceof ECPublicKey ec) {
                 KeyFamily family = curve(ec.getParams());
                 // The constructor checks that the point is on the curve.
-                return new TokenKey(id, family, fit(only, family), new ECDSAVerifier(ec), null, fingerprint);
+                return new TokenKey(id, family, fit(only, family), new ECDSAVerifier(ec), key, fingerprint);
             }
             if (key instanceof EdECPublicKey ed
                     && "Ed25519".equals(ed.getParams().getName())) {
@@ -136,6 +136,11 @@ public final class TokenKey {
         return family;
     }
 
+    /** Null where it is a secret. */
+    public @Nullable PublicKey publicKey() {
+        return publicKey;
+    }
+
     /** Whether a token signed by this algorithm, which names this key's id or none, may be checked with it. */
     boolean isFor(TokenAlgorithm algorithm, String keyId) {
         return algorithm.family() == family
@@ -146,8 +151,8 @@ public final class TokenKey {
     /** Whether this key made the signature. */
     boolean verifies(ParsedToken token, TokenAlgorithm algorithm) {
         try {
-            PublicKey ed = edwards;
-            if (ed != null) {
+            PublicKey ed = publicKey;
+            if (ed != null && family == KeyFamily.ED25519) {
                 byte[] signature = Base64UrlText.decode(token.signature());
                 Signature check = Signature.getInstance("Ed25519");
                 check.initVerify(ed);

@@ -2,6 +2,7 @@ package io.tollgate.node.credential;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.HttpSignaturePolicy;
 import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.PolicyType;
@@ -26,6 +27,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     private final PasswordCache passwords;
     private final PasswordChecks passwordChecks;
     private final SecureRandom random = new SecureRandom();
+    private final SignatureChecks signatures;
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
     private final TokenChecks checks;
@@ -42,6 +44,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
         FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
         keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
         checks = new TokenChecks(pool, tokens, keys, clock);
+        signatures = new SignatureChecks(pool, new ReplayWindow(), clock);
         AskedIssuer.Means asking = new AskedIssuer.Means(loop, clock, tokens, questions);
         asked = new AskedIssuers(issuer ->
                 new AskedIssuer(issuer, new IntrospectionCall(vertx, (TokenIssuer.Keys.Asked) issuer.keys()), asking));
@@ -80,6 +83,10 @@ public final class Credentials implements Resolvers, AutoCloseable {
         }
         if (policies.find(PolicyType.BASIC_AUTH) != null) {
             resolvers.add(new BasicResolver(passwordChecks));
+        }
+        HttpSignaturePolicy signature = policies.find(PolicyType.HTTP_SIGNATURE);
+        if (signature != null) {
+            resolvers.add(new SignatureResolver(signature, signatures));
         }
         // Last: who has proved itself by then need not be asked about.
         IntrospectionPolicy introspection = policies.find(PolicyType.INTROSPECTION);

@@ -73,6 +73,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     private int faultStatus;
     private String location = "";
     private @Nullable BodyTap tap;
+    private @Nullable BodyCheck bodyCheck;
     private String allowedMethods = "";
 
     private @Nullable Finding @Nullable [] findings;
@@ -411,6 +412,21 @@ public final class Exchange implements AccessFacts, SubjectFacts {
 
     public int faultStatus() {
         return faultStatus;
+    }
+
+    /** The body must be this one. */
+    public void checkBody(BodyCheck check) {
+        bodyCheck = check;
+    }
+
+    /** Whether these bytes of the body may go on to the upstream. */
+    public boolean admitsBody(Buffer bytes) {
+        return bodyCheck == null || bodyCheck.admits(bytes);
+    }
+
+    /** Whether the body, which is over, may end for the upstream. */
+    public boolean admitsBodyEnd() {
+        return bodyCheck == null || bodyCheck.admitsEnd();
     }
 
     /** Who else sees the body that goes to the upstream. */

@@ -4,7 +4,8 @@ package io.tollgate.node.exchange;
 public enum FindingKind {
     JWT,
     INTROSPECTION,
-    BASIC;
+    BASIC,
+    HTTP_SIGNATURE;
 
     /** How many there are. */
     static final int COUNT = values().length;

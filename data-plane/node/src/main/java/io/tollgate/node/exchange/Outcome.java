@@ -49,6 +49,28 @@ public enum Outcome {
     PASSWORD_MALFORMED(
             401, OutcomeSource.CLIENT, "Password malformed", "What was sent is no user name and password.", ""),
     PASSWORD_WRONG(401, OutcomeSource.CLIENT, "Password wrong", "The user name or the password is wrong.", ""),
+    SIGNATURE_MALFORMED(
+            401,
+            OutcomeSource.CLIENT,
+            "Signature malformed",
+            "The signature of this request cannot be read, or covers what is not known here.",
+            ""),
+    SIGNATURE_UNKNOWN_KEY(
+            401, OutcomeSource.CLIENT, "Signature of unknown key", "Nobody here has the key of this signature.", ""),
+    SIGNATURE_INCOMPLETE(
+            401,
+            OutcomeSource.CLIENT,
+            "Signature incomplete",
+            "The signature does not cover or say all that is asked of it here.",
+            ""),
+    SIGNATURE_UNTIMELY(
+            401, OutcomeSource.CLIENT, "Signature untimely", "The signature is too old, over, or not made yet.", ""),
+    SIGNATURE_INVALID(
+            401, OutcomeSource.CLIENT, "Signature invalid", "This request is not the one that was signed.", ""),
+    SIGNATURE_REPLAYED(
+            401, OutcomeSource.CLIENT, "Signature replayed", "A request with this signature came before.", ""),
+    CONTENT_DIGEST_WRONG(
+            400, OutcomeSource.CLIENT, "Content digest wrong", "The body is not the one whose digest was signed.", ""),
     CERTIFICATE_UNKNOWN(
             401, OutcomeSource.CLIENT, "Certificate unknown", "Nobody here is known by this client certificate.", ""),
     CERTIFICATE_EXPIRED(
@@ -118,6 +140,12 @@ public enum Outcome {
             "Decision unavailable",
             "The service that decides on calls of this API does not answer.",
             "destination_unavailable"),
+    REPLAYS_FULL(
+            503,
+            OutcomeSource.GATEWAY,
+            "Replays full",
+            "The gateway has no room to remember this signature, and takes none that it cannot; try again.",
+            "proxy_internal_error"),
     ISSUER_UNAVAILABLE(
             503,
             OutcomeSource.GATEWAY,
@@ -276,7 +304,10 @@ public enum Outcome {
                     TOKEN_INVALID,
                     TOKEN_INACTIVE,
                     PASSWORD_MALFORMED,
-                    PASSWORD_WRONG -> true;
+                    PASSWORD_WRONG,
+                    SIGNATURE_MALFORMED,
+                    SIGNATURE_UNKNOWN_KEY,
+                    SIGNATURE_INVALID -> true;
             default -> false;
         };
     }

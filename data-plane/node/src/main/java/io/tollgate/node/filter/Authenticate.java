@@ -24,7 +24,8 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
     private static boolean isOfLooks(Outcome refusal) {
         return refusal == Outcome.KEY_MALFORMED
                 || refusal == Outcome.TOKEN_MALFORMED
-                || refusal == Outcome.PASSWORD_MALFORMED;
+                || refusal == Outcome.PASSWORD_MALFORMED
+                || refusal == Outcome.SIGNATURE_MALFORMED;
     }
 
     @Override

@@ -136,6 +136,9 @@ public final class Pipeline {
             methods.add(
                     new ResolvedMethod(FindingKind.BASIC, "Basic realm=\"" + basic.realm() + "\", charset=\"UTF-8\""));
         }
+        if (policies.find(PolicyType.HTTP_SIGNATURE) != null) {
+            methods.add(new ResolvedMethod(FindingKind.HTTP_SIGNATURE, "Signature realm=\"tollgate\""));
+        }
         // Last: a certificate may be there for the connection only, and something else for the call.
         if (policies.find(PolicyType.CLIENT_CERTIFICATE) != null) {
             methods.add(new CertificateMethod());

@@ -492,6 +492,11 @@ final class ForwardedCall implements ClientWatcher, PickRequest, Places.Waiter {
         fail(Outcome.BODY_TOO_LARGE);
     }
 
+    /** The body is not the one whose digest was signed. */
+    void onBodyWrong() {
+        fail(Outcome.CONTENT_DIGEST_WRONG);
+    }
+
     void onProgress(long nowNanos) {
         lastProgressNanos = nowNanos;
     }

@@ -183,6 +183,10 @@ final class UploadRelay {
         }
         long nowNanos = call.forwarder().clock().nanos();
         call.onProgress(nowNanos);
+        if (!exchange.admitsBody(bytes)) {
+            call.onBodyWrong();
+            return;
+        }
         exchange.bodyPassed(bytes);
         ByteBuf content = ((BufferInternal) bytes).getByteBuf();
         keep(content);
@@ -229,6 +233,10 @@ final class UploadRelay {
     }
 
     private void onEnd() {
+        if (!stopped && !exchange.admitsBodyEnd()) {
+            call.onBodyWrong();
+            return;
+        }
         ended = true;
         exchange.bodyEnded();
         UpstreamConnection connection = to;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.engine.signature;
+
+import org.jspecify.annotations.NullMarked;
