@@ -21,11 +21,11 @@ public record Component(String name, String parameter) {
     private static final String QUERY_PARAMETER = "@query-param";
 
     /** What an item of a signature's list names; null when it is nothing that is known here. */
-    static @Nullable Component of(StructuredText.Item item) {
+    static @Nullable Component of(InnerList.Item item) {
         String name = item.value();
-        Map<String, StructuredText.Bare> parameters = item.parameters();
+        Map<String, BareItem> parameters = item.parameters();
         if (QUERY_PARAMETER.equals(name)) {
-            return parameters.size() == 1 && parameters.get("name") instanceof StructuredText.Text text
+            return parameters.size() == 1 && parameters.get("name") instanceof BareItem.Text text
                     ? new Component(name, text.value())
                     : null;
         }
@@ -157,7 +157,7 @@ public record Component(String name, String parameter) {
 
     /** How it is named in what is signed. */
     String identifier() {
-        String text = new StructuredText.Text(name).text();
-        return parameter.isEmpty() ? text : text + ";name=" + new StructuredText.Text(parameter).text();
+        String text = new BareItem.Text(name).text();
+        return parameter.isEmpty() ? text : text + ";name=" + new BareItem.Text(parameter).text();
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,7 @@ public record PresentedSignature(
         if (inputs.length() + signatures.length() > CHARACTERS_MAX) {
             return null;
         }
-        Map<String, StructuredText.InnerList> says = StructuredText.innerLists(inputs);
+        Map<String, InnerList> says = StructuredText.innerLists(inputs);
         Map<String, byte[]> bytes = StructuredText.byteSequences(signatures);
         if (says == null
                 || bytes == null
@@ -63,7 +62,7 @@ public record PresentedSignature(
             return null;
         }
         List<PresentedSignature> all = new ArrayList<>(says.size());
-        for (Map.Entry<String, StructuredText.InnerList> one : says.entrySet()) {
+        for (Map.Entry<String, InnerList> one : says.entrySet()) {
             byte[] signature = bytes.get(one.getKey());
             PresentedSignature read = signature == null ? null : read(one.getKey(), one.getValue(), signature);
             if (read == null) {
@@ -74,9 +73,9 @@ public record PresentedSignature(
         return all;
     }
 
-    private static @Nullable PresentedSignature read(String label, StructuredText.InnerList says, byte[] signature) {
+    private static @Nullable PresentedSignature read(String label, InnerList says, byte[] signature) {
         List<Component> components = new ArrayList<>();
-        for (StructuredText.Item item : says.items()) {
+        for (InnerList.Item item : says.items()) {
             Component component = Component.of(item);
             if (component == null) {
                 return null;
@@ -86,7 +85,7 @@ public record PresentedSignature(
         if (new HashSet<>(components).size() != components.size()) {
             return null;
         }
-        Map<String, StructuredText.Bare> parameters = says.parameters();
+        Map<String, BareItem> parameters = says.parameters();
         Long created = seconds(parameters, "created");
         Long expires = seconds(parameters, "expires");
         String nonce = text(parameters, "nonce");
@@ -101,21 +100,21 @@ public record PresentedSignature(
     }
 
     /** -1 where it is absent; null where it is no time. */
-    private static @Nullable Long seconds(Map<String, StructuredText.Bare> parameters, String name) {
-        StructuredText.Bare value = parameters.get(name);
+    private static @Nullable Long seconds(Map<String, BareItem> parameters, String name) {
+        BareItem value = parameters.get(name);
         if (value == null) {
             return -1L;
         }
-        return value instanceof StructuredText.Whole whole && whole.value() >= 0 ? whole.value() : null;
+        return value instanceof BareItem.Whole whole && whole.value() >= 0 ? whole.value() : null;
     }
 
     /** Empty where it is absent; null where it is no text, an empty one or one that is too long. */
-    private static @Nullable String text(Map<String, StructuredText.Bare> parameters, String name) {
-        StructuredText.Bare value = parameters.get(name);
+    private static @Nullable String text(Map<String, BareItem> parameters, String name) {
+        BareItem value = parameters.get(name);
         if (value == null) {
             return "";
         }
-        return value instanceof StructuredText.Text text
+        return value instanceof BareItem.Text text
                         && !text.value().isEmpty()
                         && text.value().length() <= TEXT_CHARACTERS_MAX
                 ? text.value()
@@ -135,10 +134,9 @@ public record PresentedSignature(
     /** What was signed (RFC 9421, 2.5); null when the request lacks something that it covers. */
     public byte @Nullable [] base(SignedMessage message) {
         StringBuilder base = new StringBuilder(512);
-        Set<String> fields = new HashSet<>();
         for (Component component : components) {
             String value = component.value(message);
-            if (value == null || value.indexOf('\n') >= 0 || !fields.add(component.identifier())) {
+            if (value == null || value.indexOf('\n') >= 0) {
                 return null;
             }
             base.append(component.identifier()).append(": ").append(value).append('\n');

@@ -26,83 +26,13 @@ final class StructuredText {
         this.text = text;
     }
 
-    /** Text that is no such field; caught where it began. */
+    /** The text is no such field; caught where it began. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
         Malformed() {
             super(null, null, false, false);
         }
-    }
-
-    /** A bare item. Immutable. */
-    sealed interface Bare {
-        /** As RFC 9651, 4.1 writes it. */
-        String text();
-    }
-
-    record Whole(long value) implements Bare {
-        @Override
-        public String text() {
-            return Long.toString(value);
-        }
-    }
-
-    record Text(String value) implements Bare {
-        @Override
-        public String text() {
-            return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-        }
-    }
-
-    record Token(String value) implements Bare {
-        @Override
-        public String text() {
-            return value;
-        }
-    }
-
-    record Bytes(String base64) implements Bare {
-        @Override
-        public String text() {
-            return ':' + base64 + ':';
-        }
-    }
-
-    record Truth(boolean value) implements Bare {
-        @Override
-        public String text() {
-            return value ? "?1" : "?0";
-        }
-    }
-
-    /** A text with parameters in their order. Immutable. */
-    record Item(String value, Map<String, Bare> parameters) {
-        String text() {
-            return new Text(value).text() + StructuredText.text(parameters);
-        }
-    }
-
-    /** Texts with parameters, and parameters of all of them. Immutable. */
-    record InnerList(List<Item> items, Map<String, Bare> parameters) {
-        String text() {
-            StringBuilder all = new StringBuilder("(");
-            for (Item item : items) {
-                all.append(all.length() == 1 ? "" : " ").append(item.text());
-            }
-            return all.append(')').append(StructuredText.text(parameters)).toString();
-        }
-    }
-
-    private static String text(Map<String, Bare> parameters) {
-        StringBuilder all = new StringBuilder();
-        parameters.forEach((key, value) -> {
-            all.append(';').append(key);
-            if (!(value instanceof Truth truth && truth.value())) {
-                all.append('=').append(value.text());
-            }
-        });
-        return all.toString();
     }
 
     /** A dictionary whose members are inner lists of texts, in its order; null when the text is none. */
@@ -118,8 +48,8 @@ final class StructuredText {
     static @Nullable Map<String, byte[]> byteSequences(String field) {
         try {
             return new StructuredText(field).dictionary(reader -> {
-                Bare value = reader.bare();
-                if (!(value instanceof Bytes bytes)) {
+                BareItem value = reader.bare();
+                if (!(value instanceof BareItem.Bytes bytes)) {
                     throw new Malformed();
                 }
                 reader.parameters();
@@ -160,13 +90,13 @@ final class StructuredText {
 
     private InnerList innerList() throws Malformed {
         require('(');
-        List<Item> items = new ArrayList<>();
+        List<InnerList.Item> items = new ArrayList<>();
         skip(" ");
         while (!take(')')) {
-            if (!(bare() instanceof Text name) || items.size() == MEMBERS_MAX) {
+            if (!(bare() instanceof BareItem.Text name) || items.size() == MEMBERS_MAX) {
                 throw new Malformed();
             }
-            items.add(new Item(name.value(), parameters()));
+            items.add(new InnerList.Item(name.value(), parameters()));
             if (peek() != ' ' && peek() != ')') {
                 throw new Malformed();
             }
@@ -175,12 +105,12 @@ final class StructuredText {
         return new InnerList(List.copyOf(items), parameters());
     }
 
-    private Map<String, Bare> parameters() throws Malformed {
-        Map<String, Bare> parameters = new LinkedHashMap<>();
+    private Map<String, BareItem> parameters() throws Malformed {
+        Map<String, BareItem> parameters = new LinkedHashMap<>();
         while (take(';')) {
             skip(" ");
             String key = key();
-            Bare value = take('=') ? bare() : new Truth(true);
+            BareItem value = take('=') ? bare() : new BareItem.Truth(true);
             if (parameters.put(key, value) != null || parameters.size() > MEMBERS_MAX) {
                 throw new Malformed();
             }
@@ -199,7 +129,7 @@ final class StructuredText {
         return text.substring(start, at);
     }
 
-    private Bare bare() throws Malformed {
+    private BareItem bare() throws Malformed {
         char first = peek();
         if (first == '"') {
             return string();
@@ -210,15 +140,15 @@ final class StructuredText {
         if (first == '?') {
             at++;
             if (take('1')) {
-                return new Truth(true);
+                return new BareItem.Truth(true);
             }
             require('0');
-            return new Truth(false);
+            return new BareItem.Truth(false);
         }
         return first == '-' || isDigit(first) ? integer() : token();
     }
 
-    private Whole integer() throws Malformed {
+    private BareItem.Whole integer() throws Malformed {
         boolean negative = take('-');
         int start = at;
         while (isDigit(peek())) {
@@ -228,10 +158,10 @@ final class StructuredText {
             throw new Malformed();
         }
         long value = Long.parseLong(text.substring(start, at));
-        return new Whole(negative ? -value : value);
+        return new BareItem.Whole(negative ? -value : value);
     }
 
-    private Text string() throws Malformed {
+    private BareItem.Text string() throws Malformed {
         require('"');
         StringBuilder value = new StringBuilder();
         while (!take('"')) {
@@ -248,10 +178,10 @@ final class StructuredText {
             }
             value.append(next);
         }
-        return new Text(value.toString());
+        return new BareItem.Text(value.toString());
     }
 
-    private Token token() throws Malformed {
+    private BareItem.Token token() throws Malformed {
         int start = at;
         if (!isLower(peek()) && !(peek() >= 'A' && peek() <= 'Z') && peek() != '*') {
             throw new Malformed();
@@ -259,10 +189,10 @@ final class StructuredText {
         while (isTokenCharacter(peek())) {
             at++;
         }
-        return new Token(text.substring(start, at));
+        return new BareItem.Token(text.substring(start, at));
     }
 
-    private Bytes bytes() throws Malformed {
+    private BareItem.Bytes bytes() throws Malformed {
         require(':');
         int end = text.indexOf(':', at);
         if (end < 0) {
@@ -280,7 +210,7 @@ final class StructuredText {
         } catch (IllegalArgumentException none) {
             throw new Malformed();
         }
-        return new Bytes(base64);
+        return new BareItem.Bytes(base64);
     }
 
     /** A character that nothing allows where the text is over. */

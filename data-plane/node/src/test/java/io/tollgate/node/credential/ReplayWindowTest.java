@@ -2,6 +2,7 @@ package io.tollgate.node.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.fixture.Seed;
 import io.tollgate.engine.token.TokenHasher.Digest;
 import io.tollgate.node.credential.ReplayWindow.Answer;
 import java.util.HashMap;
@@ -44,8 +45,7 @@ class ReplayWindowTest {
     /** Against a map that forgets nothing by itself. */
     @Test
     void randomOffers_areAnsweredAsByAMap() {
-        long seed = new Random().nextLong();
-        Random random = new Random(seed);
+        Random random = Seed.random(ReplayWindowTest.class);
         ReplayWindow window = new ReplayWindow(256);
         Map<Digest, Integer> expected = new HashMap<>();
         int now = 1_000;
@@ -56,16 +56,16 @@ class ReplayWindowTest {
             Answer answer = window.offer(digest, end, now);
             int known = expected.getOrDefault(digest, 0);
             if (known > now) {
-                assertThat(answer).as("seed %d, step %d", seed, i).isEqualTo(Answer.SEEN);
+                assertThat(answer).as("step %d", i).isEqualTo(Answer.SEEN);
             } else if (answer == Answer.FRESH) {
                 expected.put(digest, end);
             } else {
                 int at = now;
-                assertThat(answer).as("seed %d, step %d", seed, i).isEqualTo(Answer.FULL);
+                assertThat(answer).as("step %d", i).isEqualTo(Answer.FULL);
                 assertThat(expected.values().stream()
                                 .filter(until -> until > at)
                                 .count())
-                        .as("seed %d, step %d", seed, i)
+                        .as("step %d", i)
                         .isGreaterThanOrEqualTo(window.liveMax());
             }
         }

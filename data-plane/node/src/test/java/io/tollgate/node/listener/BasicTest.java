@@ -4,6 +4,7 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static io.tollgate.node.fixture.Catalog.perMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.password.PasswordCost;
 import io.tollgate.engine.password.PasswordHash;
 import io.tollgate.node.dial.Await;
 import io.tollgate.node.exchange.Outcome;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class BasicTest {
     private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
     private static final String BCRYPT = "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i";
+    /** Nobody's, and so slow that a hundred checks are never over before all of them have come. */
+    private static final String SLOW = new PasswordCost.Bcrypt(11).decoy().text();
+
     private static final String ARGON2 =
             PasswordHash.of("correct horse", new SecureRandom()).text();
 
@@ -217,7 +221,13 @@ class BasicTest {
     @Test
     void manyAtOnce_ofOnePair_areCheckedOnce_andOfTooManyPairsSomeGet503() throws Exception {
         try (RawUpstream upstream = RawUpstream.answering(HELLO);
-                Gateway gateway = Gateway.serving(catalogOf(upstream))) {
+                Gateway gateway = Gateway.serving(catalogOf(upstream)
+                        .bound(
+                                "slow",
+                                "acme",
+                                credential -> credential.setBasic(BasicBinding.newBuilder()
+                                        .setUserName("slow")
+                                        .setDigest(SLOW))))) {
             int one = 100;
             List<RawClient> clients = new ArrayList<>();
             try {
@@ -232,8 +242,7 @@ class BasicTest {
                 }
                 assertThat(gateway.credentials().checksRefused()).isZero();
                 for (int i = 0; i < one; i++) {
-                    clients.get(i)
-                            .send("GET /pets HTTP/1.1\r\nHost: a\r\n" + basic("batch", "guess-" + i) + "\r\n\r\n");
+                    clients.get(i).send("GET /pets HTTP/1.1\r\nHost: a\r\n" + basic("slow", "guess-" + i) + "\r\n\r\n");
                 }
                 int busy = 0;
                 for (RawClient client : clients) {
