@@ -6,8 +6,11 @@ import io.tollgate.e2e.harness.Admin;
 import io.tollgate.e2e.harness.Await;
 import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
+import io.tollgate.e2e.harness.JsonAdmin;
 import io.tollgate.e2e.harness.NodeProcess;
+import io.tollgate.engine.fixture.TestIssuer;
 import io.tollgate.node.fixture.IntrospectionServer;
+import io.tollgate.node.fixture.JwksServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,6 +129,56 @@ class OauthIT {
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text()).contains("token-revoked");
         assertThat(Files.readString(log())).doesNotContain(token, key);
+    }
+
+    @Test
+    void subjects_asDocumented_becomeConsumersAtFirstSightAndAreCounted() throws Exception {
+        cluster.admin().route("desks", "petstore", "/desks");
+        TestIssuer staff = TestIssuer.of("k1", "ES256");
+        try (JwksServer keys = new JwksServer(TestIssuer.jwks(staff))) {
+            String said = run(
+                    "Consumers by first sight",
+                    Map.of(
+                            "JWKS_URL",
+                            keys.url(),
+                            "JWT",
+                            staff.token(TestIssuer.claims(
+                                    "https://staff.example.com/", "jane", System.currentTimeMillis()))));
+            assertThat(said)
+                    .contains("\"new_consumers\"", "\"name\":\"staff.jane\"")
+                    .doesNotContain("urn:tollgate");
+            Await.until(
+                    "the call is in the ledger",
+                    TIME_MAX,
+                    () -> !cluster.admin().usageOf("staff.jane").isEmpty());
+        }
+    }
+
+    @Test
+    void service_isToldWhoCalls_inATokenThatOnlyTheGatewaySigns() throws Exception {
+        JsonAdmin json = new JsonAdmin(cluster.controlPlane());
+        json.put("/v1/token-issuers/house", """
+                {"name": "house", "issuer": "http://127.0.0.1/house", "authorization_server": {"audience": "a"}}""");
+        cluster.admin().route("echo", "petstore", "/echo");
+        json.put("/v1/policies/introduced", """
+                {"name": "introduced", "type": "caller-identity", "attachment": {"route": "echo"},
+                 "caller_identity": {"issuer": "house", "audience": "petstore"}}""");
+        json.put("/v1/policies/described", """
+                {"name": "described", "type": "protected-resource", "attachment": {"route": "echo"},
+                 "protected_resource": {"resource": "http://127.0.0.1/echo"}}""");
+        try (Caller caller = new Caller(node.proxyPort())) {
+            Await.until(
+                    "it is described",
+                    TIME_MAX,
+                    () -> caller.get("/.well-known/oauth-protected-resource/echo", "")
+                                    .status()
+                            == 200);
+            Caller.Reply reply = caller.call(
+                    "GET", "/echo", "X-Api-Key: " + acmeKey + "\r\nX-Caller-Identity: forged\r\n", new byte[0]);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.text()).contains("eyJ").doesNotContain("forged");
+            assertThat(caller.get("/house/jwks.json", "").text()).contains("\"kty\":\"EC\"");
+        }
     }
 
     private static String issued(String client, String key) throws IOException {

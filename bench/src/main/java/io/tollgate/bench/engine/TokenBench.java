@@ -71,7 +71,8 @@ public class TokenBench {
                 "https://login.example.com/",
                 new TokenIssuer.Keys.Held(keys),
                 new TokenIssuer.Rules(Set.of(used), List.of("JWT"), List.of("api"), 0, List.of(), 0),
-                new TokenIssuer.Binding(ClaimPath.of("sub"), TokenIssuer.ConsumerBy.CREDENTIAL, ClaimPath.of("scope")));
+                new TokenIssuer.Binding(
+                        ClaimPath.of("sub"), TokenIssuer.ConsumerBy.CREDENTIAL, false, ClaimPath.of("scope")));
         token = sign(pair, 0);
         field = BEARER + token;
         for (int i = 0; i < KNOWN; i++) {

@@ -2,6 +2,7 @@ package io.tollgate.controlplane.stream;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tollgate.controlplane.catalog.firstsight.NewConsumers;
 import io.tollgate.controlplane.snapshot.ConfigurationMirror;
 import io.tollgate.proto.config.v1.ConfigStreamServiceGrpc;
 import io.tollgate.proto.config.v1.ControlMessage;
@@ -13,8 +14,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class ConfigStream extends ConfigStreamServiceGrpc.ConfigStreamServiceImplBase {
     private final ConfigurationMirror mirror;
     private final Sessions sessions;
+    private final NewConsumers newConsumers;
 
-    ConfigStream(ConfigurationMirror mirror, Sessions sessions) {
+    ConfigStream(ConfigurationMirror mirror, Sessions sessions, NewConsumers newConsumers) {
+        this.newConsumers = newConsumers;
         this.mirror = mirror;
         this.sessions = sessions;
     }
@@ -22,7 +25,7 @@ public class ConfigStream extends ConfigStreamServiceGrpc.ConfigStreamServiceImp
     @Override
     public StreamObserver<NodeMessage> watch(StreamObserver<ControlMessage> out) {
         ServerCallStreamObserver<ControlMessage> toNode = (ServerCallStreamObserver<ControlMessage>) out;
-        WatchSession session = new WatchSession(mirror, sessions, toNode);
+        WatchSession session = new WatchSession(mirror, sessions, newConsumers, toNode);
         toNode.setOnReadyHandler(session::pump);
         toNode.setOnCancelHandler(session::ended);
         sessions.open(session);

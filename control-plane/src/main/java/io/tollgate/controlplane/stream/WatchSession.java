@@ -3,6 +3,7 @@ package io.tollgate.controlplane.stream;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tollgate.controlplane.catalog.firstsight.NewConsumers;
 import io.tollgate.controlplane.catalog.revision.ObjectFault;
 import io.tollgate.controlplane.snapshot.ConfigurationMirror;
 import io.tollgate.controlplane.snapshot.Head;
@@ -16,6 +17,7 @@ import io.tollgate.proto.config.v1.Goodbye;
 import io.tollgate.proto.config.v1.GoodbyeReason;
 import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
+import io.tollgate.proto.config.v1.NewSubjects;
 import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.Revoked;
@@ -25,6 +27,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,8 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private static final int LISTENERS_MAX = 1_000;
 
     private static final int TEXT_CHARACTERS_MAX = 256;
+    /** Subjects of one message: a node tells them one by one. */
+    private static final int SUBJECTS_MAX = 100;
 
     /** A node that has not answered an update for so long will not: it is asked to start over. */
     private static final long ANSWER_MILLIS_MAX = 60_000;
@@ -70,6 +75,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
 
     private final ConfigurationMirror mirror;
     private final Sessions sessions;
+    private final NewConsumers newConsumers;
     private final ServerCallStreamObserver<ControlMessage> toNode;
 
     private volatile NodeState.@Nullable Identity identity;
@@ -90,7 +96,12 @@ final class WatchSession implements StreamObserver<NodeMessage> {
     private List<ListenerView> listeners = List.of();
     private @Nullable Instant appliedAt;
 
-    WatchSession(ConfigurationMirror mirror, Sessions sessions, ServerCallStreamObserver<ControlMessage> toNode) {
+    WatchSession(
+            ConfigurationMirror mirror,
+            Sessions sessions,
+            NewConsumers newConsumers,
+            ServerCallStreamObserver<ControlMessage> toNode) {
+        this.newConsumers = newConsumers;
         this.mirror = mirror;
         this.sessions = sessions;
         this.toNode = toNode;
@@ -145,6 +156,7 @@ final class WatchSession implements StreamObserver<NodeMessage> {
             case ACK -> acknowledged(message.getAck());
             case NACK -> refused(message.getNack());
             case HEARTBEAT -> compared(message.getHeartbeat());
+            case NEW_SUBJECTS -> met(message.getNewSubjects());
             case MESSAGE_NOT_SET -> LOG.debugf("event=unknown-message node=%s", nodeId());
         }
         sessions.report(this);
@@ -400,6 +412,16 @@ final class WatchSession implements StreamObserver<NodeMessage> {
                     nodeId(), heartbeat.getAppliedRevision(), held.revision());
             fullWanted = true;
         }
+    }
+
+    private void met(NewSubjects subjects) {
+        subjects.getSubjectsList().stream().limit(SUBJECTS_MAX).forEach(one -> {
+            try {
+                newConsumers.tell(new NewConsumers.Subject(UUID.fromString(one.getIssuerId()), one.getSubject()));
+            } catch (IllegalArgumentException e) {
+                LOG.warnf("event=no-issuer node=%s issuer=%s", nodeId(), shortened(one.getIssuerId(), 80));
+            }
+        });
     }
 
     private void refuse(String detail) {

@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.tollgate.controlplane.Await;
 import io.tollgate.controlplane.stream.StreamServer;
 import io.tollgate.controlplane.stream.TestNode;
 import io.tollgate.proto.config.v1.Change;
@@ -24,6 +25,7 @@ import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.TokenIssuer;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -323,5 +325,61 @@ class TokenIssuersResourceTest {
         created("/v1/policies", policy);
         issuer(unique("shared"));
         post("/v1/token-issuers/" + unique("gone") + "/rotate-key", "").then().statusCode(404);
+    }
+
+    @Test
+    void subjects_thatNodesMeet_becomeConsumersOnce_andNoMoreThanAllowed() throws IOException {
+        String name = unique("first");
+        String path = "/v1/token-issuers/" + name;
+        String plan = unique("plan");
+        AdminClient.plan(plan);
+        String body = "{\"name\": \"" + name + "\", \"issuer\": \"https://" + name
+                + ".example.com/\", \"jwks_url\": \"https://a.example.com/\", \"new_consumers\": {\"plan\": \"" + plan
+                + "\", \"groups\": [\"staff\"], \"consumers_max\": 2}}";
+        post("/v1/token-issuers", body.replace(plan, "gone"))
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", hasItem("/new_consumers/plan"));
+        post("/v1/token-issuers", body.replace("\"jwks_url\"", "\"consumer_by\": \"name\", \"jwks_url\""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/consumer_by"));
+        created("/v1/token-issuers", body);
+        admin().get(path).then().body("new_consumers.plan", equalTo(plan));
+        String issuerId = id(path);
+        assertThat(issuerAtNodes(issuerId).getNewConsumers().getPlanId()).isEqualTo(id("/v1/plans/" + plan));
+        admin().header("If-Match", etag("/v1/plans/" + plan))
+                .delete("/v1/plans/" + plan)
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("token-issuer " + name));
+
+        String odd = "Jane Doe/\u00e9";
+        try (TestNode node = TestNode.dial(server.port()).hello("first-sight", System.nanoTime())) {
+            node.take();
+            node.meet(issuerId, "jane");
+            node.meet(issuerId, "jane");
+            node.meet(issuerId, odd);
+            node.meet(issuerId, "too-many");
+            node.meet("00000000-0000-0000-0000-000000000001", "nobody");
+            node.meet("no id", "nobody");
+            Await.until("both are there", Duration.ofSeconds(20), () -> {
+                while (node.hasUpdate()) {
+                    node.take();
+                }
+                return admin().get("/v1/consumers?tag=" + name)
+                        .path("items.size()")
+                        .equals(2);
+            });
+        }
+        String jane = name.substring(0, Math.min(24, name.length())).replaceAll("[^a-z0-9]+$", "") + ".jane";
+        admin().get("/v1/consumers/" + jane).then().statusCode(200).body("groups", equalTo(List.of("staff")));
+        admin().get("/v1/consumers/" + jane + "/credentials/" + name)
+                .then()
+                .body("jwt.issuer", equalTo(name))
+                .body("jwt.subject", equalTo("jane"));
+        admin().get("/v1/consumers/" + jane + "/subscriptions").then().body("items.plan", equalTo(List.of(plan)));
+        List<String> names = admin().get("/v1/consumers?tag=" + name).path("items.name");
+        assertThat(names).anyMatch(one -> one.matches(".*\\.jane-doe-[0-9a-f]{8}"));
     }
 }

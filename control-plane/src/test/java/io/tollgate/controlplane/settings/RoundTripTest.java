@@ -206,6 +206,10 @@ class RoundTripTest {
 
     private static void assertTokenIssuer(Samples.Sample sample, List<Change> changes) throws IOException {
         TokenIssuer.Builder issuer = expected(sample, TokenIssuer.newBuilder()).setId(id(sample.path()));
+        if (issuer.hasNewConsumers()) {
+            issuer.getNewConsumersBuilder()
+                    .setPlanId(id("/v1/plans/" + issuer.getNewConsumers().getPlanId()));
+        }
         if (!issuer.getTrustRootId().isEmpty()) {
             issuer.setTrustRootId(id("/v1/trust-roots/" + issuer.getTrustRootId()));
         }
@@ -255,6 +259,11 @@ class RoundTripTest {
         for (int i = 0; i < policy.getJwt().getIssuerIdsCount(); i++) {
             policy.getJwtBuilder()
                     .setIssuerIds(i, id("/v1/token-issuers/" + policy.getJwt().getIssuerIds(i)));
+        }
+        if (policy.hasCallerIdentity()) {
+            policy.getCallerIdentityBuilder()
+                    .setIssuerId(
+                            id("/v1/token-issuers/" + policy.getCallerIdentity().getIssuerId()));
         }
         if (policy.hasIntrospection()) {
             policy.getIntrospectionBuilder()

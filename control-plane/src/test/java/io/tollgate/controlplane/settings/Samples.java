@@ -70,6 +70,7 @@ final class Samples {
                         .put("name", "samples")
                         .put("certificates", AUTHORITY.certificatePem())
                         .toString());
+        Operator.put("/v1/plans/samples", "{\"name\": \"samples\"}");
         all().forEach(sample -> Operator.put(sample.path(), sample.body().toString()));
     }
 

@@ -16,6 +16,8 @@ import io.tollgate.proto.config.v1.ControlMessage;
 import io.tollgate.proto.config.v1.Goodbye;
 import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
+import io.tollgate.proto.config.v1.NewSubject;
+import io.tollgate.proto.config.v1.NewSubjects;
 import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.ObjectKind;
@@ -194,6 +196,15 @@ public final class TestNode implements AutoCloseable {
                         .setDurableRevision(revision)
                         .setDigest(digest)
                         .setControlEpoch(controlEpoch))
+                .build());
+    }
+
+    /** Somebody who is to become a consumer has called. */
+    public void meet(String issuerId, String subject) {
+        send(NodeMessage.newBuilder()
+                .setNewSubjects(NewSubjects.newBuilder()
+                        .addSubjects(
+                                NewSubject.newBuilder().setIssuerId(issuerId).setSubject(subject)))
                 .build());
     }
 

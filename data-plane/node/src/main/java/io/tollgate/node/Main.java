@@ -188,6 +188,7 @@ public final class Main {
                     }
                 },
                 InstantSource.system());
+        credentials.newSubjects().tellTo(watch::tellNewSubject);
         metrics = metrics();
         operations = new Operations(
                 vertx,
@@ -438,6 +439,7 @@ public final class Main {
         security.prepare(configuration.upstreams().values());
         credentials.follow(configuration);
         active.publish(CompiledSnapshot.of(configuration, credentials, active.get(), CLOCK.epochMillis()));
+        credentials.newSubjects().served(configuration);
         Collection<Upstream> upstreams = configuration.upstreams().values();
         Future<Void> namesAsked = names.adopt(upstreams);
         onInstances(upstreams);

@@ -136,6 +136,7 @@ final class Models {
                 tokenIssuers.addAll(policy.tokenIssuerIds());
             } else if (entity instanceof TokenIssuerEntity issuer) {
                 addPresent(trustRoots, issuer.trustRootId());
+                addPresent(plans, issuer.newConsumerPlanId());
             } else if (entity instanceof CredentialEntity credential) {
                 addPresent(tokenIssuers, credential.tokenIssuerId());
             } else if (entity instanceof SubscriptionEntity subscription) {

@@ -8,6 +8,8 @@ import io.tollgate.admin.model.TokenIssuer;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import io.tollgate.controlplane.catalog.tokenissuer.TokenIssuerEntity;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 
 /** Issuers of tokens as models of the contract, without any secret. Immutable. */
@@ -16,7 +18,16 @@ final class TokenModels {
 
     static TokenIssuer of(TokenIssuerEntity row, Names names) {
         UUID trustRoot = row.trustRootId();
-        TokenIssuer model = SettingsDocument.into(new TokenIssuer(), row.settings());
+        Map<String, Object> settings = new HashMap<>(row.settings());
+        UUID plan = row.newConsumerPlanId();
+        if (plan != null) {
+            Map<String, Object> made = new HashMap<>();
+            row.newConsumers().forEach((member, value) -> made.put(String.valueOf(member), value));
+            made.remove("plan_id");
+            made.put("plan", names.of(ObjectKind.PLAN, plan));
+            settings.put("new_consumers", made);
+        }
+        TokenIssuer model = SettingsDocument.into(new TokenIssuer(), settings);
         TokenIntrospection introspection = model.getIntrospection();
         if (introspection != null) {
             introspection.clientSecretChangedAt(Models.time(row.clientSecretChangedAt()));

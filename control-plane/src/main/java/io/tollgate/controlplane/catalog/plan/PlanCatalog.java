@@ -62,7 +62,8 @@ public class PlanCatalog extends NamedCatalog<PlanEntity, PlanDraft> {
     protected List<String> referrers(PlanEntity entity) {
         return Stream.of(
                         directory.referrers(ObjectKind.SUBSCRIPTION, "planId = :id", entity.id()),
-                        directory.referrers(ObjectKind.POLICY, "planId = :id", entity.id()))
+                        directory.referrers(ObjectKind.POLICY, "planId = :id", entity.id()),
+                        directory.referrers(ObjectKind.TOKEN_ISSUER, "newConsumerPlanId = :id", entity.id()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -92,6 +92,15 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         if (wanted instanceof PolicyConfig.Jwt jwt) {
             return resolve(jwt, issuers, faults);
         }
+        if (wanted instanceof PolicyConfig.CallerIdentity identity) {
+            UUID id = directory.reference(
+                    ObjectKind.TOKEN_ISSUER, identity.issuerId(), "/caller_identity/issuer", faults);
+            if (id == null) {
+                return identity;
+            }
+            issuers.add(id);
+            return identity.of(id.toString());
+        }
         if (wanted instanceof PolicyConfig.Introspection asked) {
             UUID id = directory.reference(ObjectKind.TOKEN_ISSUER, asked.issuerId(), "/introspection/issuer", faults);
             if (id == null) {
@@ -127,6 +136,10 @@ public class PolicyCatalog extends NamedCatalog<PolicyEntity, PolicyDraft> {
         }
         if (wanted.config() instanceof AccessConfig access) {
             access.judge(faults);
+        }
+        if (wanted.config() instanceof PolicyConfig.ProtectedResource resource) {
+            faults.duplicates("/protected_resource/authorization_servers", resource.authorizationServers());
+            faults.duplicates("/protected_resource/scopes", resource.scopes());
         }
         if (wanted.config() instanceof PolicyConfig.Cors cors) {
             faults.duplicates("/cors/origins", cors.origins());

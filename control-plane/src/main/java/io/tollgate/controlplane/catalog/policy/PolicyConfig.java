@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PolicyConfig.BasicAuth.class, name = "basic-auth"),
     @JsonSubTypes.Type(value = PolicyConfig.ForwardAuth.class, name = "forward-auth"),
     @JsonSubTypes.Type(value = PolicyConfig.ClientFilter.class, name = "client-filter"),
-    @JsonSubTypes.Type(value = PolicyConfig.HttpSignature.class, name = "http-signature")
+    @JsonSubTypes.Type(value = PolicyConfig.HttpSignature.class, name = "http-signature"),
+    @JsonSubTypes.Type(value = PolicyConfig.CallerIdentity.class, name = "caller-identity"),
+    @JsonSubTypes.Type(value = PolicyConfig.ProtectedResource.class, name = "protected-resource")
 })
 public sealed interface PolicyConfig
         permits PolicyConfig.KeyAuth,
@@ -51,6 +53,8 @@ public sealed interface PolicyConfig
                 PolicyConfig.ForwardAuth,
                 PolicyConfig.ClientFilter,
                 PolicyConfig.HttpSignature,
+                PolicyConfig.CallerIdentity,
+                PolicyConfig.ProtectedResource,
                 AccessConfig {
     /** The word of its type. */
     @JsonIgnore
@@ -191,6 +195,42 @@ public sealed interface PolicyConfig
         @Override
         public String type() {
             return "http-signature";
+        }
+    }
+
+    /**
+     * That the service is told who calls in a signed token.
+     *
+     * @param issuerId of a token issuer; name or id as a caller writes it, id as it is stored
+     */
+    record CallerIdentity(
+            @JsonProperty("issuer_id") @JsonAlias("issuer") String issuerId,
+
+            @JsonProperty("header_name") String headerName,
+            String audience,
+            @JsonProperty("lifetime_seconds") int lifetimeSeconds)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "caller-identity";
+        }
+
+        /** The same of this issuer. */
+        CallerIdentity of(String id) {
+            return new CallerIdentity(id, headerName, audience, lifetimeSeconds);
+        }
+    }
+
+    /** What clients find out about an API that wants tokens. */
+    record ProtectedResource(
+            String resource,
+            @JsonProperty("authorization_servers") List<String> authorizationServers,
+            List<String> scopes,
+            @Nullable String documentation)
+            implements PolicyConfig {
+        @Override
+        public String type() {
+            return "protected-resource";
         }
     }
 

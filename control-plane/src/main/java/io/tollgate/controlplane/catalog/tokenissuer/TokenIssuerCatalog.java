@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -57,12 +58,21 @@ public class TokenIssuerCatalog extends NamedCatalog<TokenIssuerEntity, TokenIss
         }
         String root = wanted.trustRoot();
         UUID trustRoot = root == null ? null : directory.reference(ObjectKind.TRUST_ROOT, root, "/trust_root", faults);
+        String planName = wanted.newConsumerPlan();
+        UUID plan =
+                planName == null ? null : directory.reference(ObjectKind.PLAN, planName, "/new_consumers/plan", faults);
+        if (wanted.settings().get(TokenIssuerDraft.NEW_CONSUMERS) instanceof Map<?, ?> made
+                && made.get("groups") instanceof List<?> groups) {
+            faults.duplicates(
+                    "/new_consumers/groups",
+                    groups.stream().map(String::valueOf).toList());
+        }
         SealedSecret secret =
                 secret(wanted.hmacSecret(), wanted.hasNoUseOfSecret() ? null : entity.secret(), entity.id());
         SealedSecret clientSecret =
                 secret(wanted.clientSecret(), wanted.isAsked() ? entity.clientSecret() : null, entity.id());
         SealedRing ring = ring(wanted, entity);
-        return row -> row.apply(wanted, trustRoot, secret, clientSecret, ring);
+        return row -> row.apply(wanted, new TokenIssuerEntity.References(trustRoot, plan), secret, clientSecret, ring);
     }
 
     /**

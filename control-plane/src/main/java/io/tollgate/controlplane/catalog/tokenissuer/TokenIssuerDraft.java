@@ -22,6 +22,8 @@ public record TokenIssuerDraft(
         @Nullable String trustRoot,
         Map<String, Object> settings,
         List<String> tags) {
+    static final String NEW_CONSUMERS = "new_consumers";
+
     private static final String INTROSPECTION = "introspection";
     private static final String AUTHORIZATION_SERVER = "authorization_server";
     private static final List<String> KEYS =
@@ -35,6 +37,12 @@ public record TokenIssuerDraft(
     /** Whether it is asked about its tokens. */
     boolean isAsked() {
         return settings.containsKey(INTROSPECTION);
+    }
+
+    /** The plan (name or id) of consumers that are made of its subjects; absent: none are. */
+    @Nullable
+    String newConsumerPlan() {
+        return settings.get(NEW_CONSUMERS) instanceof Map<?, ?> made ? String.valueOf(made.get("plan")) : null;
     }
 
     /** By which algorithm nodes sign its tokens; absent: somebody else does. */

@@ -7,6 +7,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,6 +57,10 @@ public class TokenIssuerEntity extends CatalogEntity {
     @Column(name = "trust_root_id")
     private @Nullable UUID trustRootId;
 
+    // The reference of the settings once more, so that what it refers to cannot go.
+    @Column(name = "new_consumer_plan_id")
+    private @Nullable UUID newConsumerPlanId;
+
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(nullable = false)
     private List<String> tags = List.of();
@@ -65,15 +70,16 @@ public class TokenIssuerEntity extends CatalogEntity {
     /** Makes the row as wanted; no secret: it has none. */
     void apply(
             TokenIssuerDraft draft,
-            @Nullable UUID trustRoot,
+            References references,
             @Nullable SealedSecret secret,
             @Nullable SealedSecret askingWith,
             @Nullable SealedRing ring) {
         name = draft.name();
         enabled = draft.enabled();
         issuer = draft.issuer();
-        settings = Map.copyOf(draft.settings());
-        trustRootId = trustRoot;
+        settings = resolved(draft.settings(), references.newConsumerPlan());
+        trustRootId = references.trustRoot();
+        newConsumerPlanId = references.newConsumerPlan();
         hmacSecret = secret == null ? null : secret.bytes();
         hmacSecretChangedAt = secret == null ? null : secret.changedAt();
         clientSecret = askingWith == null ? null : askingWith.bytes();
@@ -86,6 +92,32 @@ public class TokenIssuerEntity extends CatalogEntity {
             signWith(ring);
         }
         tags = List.copyOf(draft.tags());
+    }
+
+    /** What it refers to. Immutable. */
+    record References(@Nullable UUID trustRoot, @Nullable UUID newConsumerPlan) {}
+
+    /** As nodes read them: the plan by its id. */
+    private static Map<String, Object> resolved(Map<String, Object> settings, @Nullable UUID plan) {
+        Map<String, Object> all = new HashMap<>(settings);
+        if (settings.get(TokenIssuerDraft.NEW_CONSUMERS) instanceof Map<?, ?> made) {
+            Map<String, Object> members = new HashMap<>();
+            made.forEach((member, value) -> members.put(String.valueOf(member), value));
+            members.remove("plan");
+            members.put("plan_id", String.valueOf(plan));
+            all.put(TokenIssuerDraft.NEW_CONSUMERS, Map.copyOf(members));
+        }
+        return Map.copyOf(all);
+    }
+
+    /** The plan of consumers that are made of its subjects; absent: none are. */
+    public @Nullable UUID newConsumerPlanId() {
+        return newConsumerPlanId;
+    }
+
+    /** What consumers that are made of its subjects are like; empty: none are made. */
+    public Map<?, ?> newConsumers() {
+        return settings.get(TokenIssuerDraft.NEW_CONSUMERS) instanceof Map<?, ?> made ? made : Map.of();
     }
 
     /** Nodes sign its tokens with these. */

@@ -58,6 +58,9 @@ final class IssuanceText {
         TokenIssuerCompiler.checkCount("/audiences", issuer.getAudiencesCount(), 0, 0, problems);
         TokenIssuerCompiler.checkCount("/required_claims", issuer.getRequiredClaimsCount(), 0, 0, problems);
         problems.range("/lifetime_seconds_max", issuer.getLifetimeSecondsMax(), 0, 0);
+        if (issuer.hasNewConsumers()) {
+            problems.add("/new_consumers", "an object", "none: a token proves whose key it was issued for");
+        }
         if (issuer.getConsumerBy() == ConsumerBy.CONSUMER_BY_NAME) {
             problems.add("/consumer_by", "name", "credential: a token proves whose key it was issued for");
         }
@@ -99,7 +102,8 @@ final class IssuanceText {
                             issuer.getClockSkewSeconds() * MILLIS_PER_SECOND,
                             List.of(),
                             0),
-                    new TokenIssuer.Binding(ClaimPath.of("sub"), TokenIssuer.ConsumerBy.ISSUED, ClaimPath.of("scope")));
+                    new TokenIssuer.Binding(
+                            ClaimPath.of("sub"), TokenIssuer.ConsumerBy.ISSUED, false, ClaimPath.of("scope")));
         } catch (KeyFault e) {
             throw new IllegalStateException(issuer.getId() + " was checked", e);
         }

@@ -16,6 +16,7 @@ import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold of each object for itself, and of what it refers to. Compile thread only. */
 final class ObjectRules {
@@ -104,14 +105,10 @@ final class ObjectRules {
             if (object.key().kind() == ObjectKind.OBJECT_KIND_POLICY
                     && target.kind() == ObjectKind.OBJECT_KIND_TOKEN_ISSUER
                     && wire.find(target) != null) {
-                boolean asked = ((TokenIssuer) wire.read(target).message()).hasIntrospection();
-                boolean asks = ((Policy) object.message()).hasIntrospection();
-                if (asked != asks) {
-                    new ObjectProblems(list, object)
-                            .add(
-                                    reference.pointer(),
-                                    target.id(),
-                                    asks ? "an issuer with introspection" : "an issuer with keys");
+                String unfit = unfit((Policy) object.message(), (TokenIssuer)
+                        wire.read(target).message());
+                if (unfit != null) {
+                    new ObjectProblems(list, object).add(reference.pointer(), target.id(), unfit);
                 }
             }
             // A missing gateway is one problem of its own.
@@ -123,6 +120,17 @@ final class ObjectRules {
                                 "the id of a " + word(reference.target()) + " that exists");
             }
         }
+    }
+
+    /** What kind of issuer this policy wants; null when this one is of that kind. */
+    private static @Nullable String unfit(Policy policy, TokenIssuer issuer) {
+        if (policy.hasCallerIdentity()) {
+            return issuer.hasAuthorizationServer() ? null : "an issuer with authorization_server";
+        }
+        if (policy.hasIntrospection()) {
+            return issuer.hasIntrospection() ? null : "an issuer with introspection";
+        }
+        return issuer.hasIntrospection() ? "an issuer with keys" : null;
     }
 
     private static String word(ObjectKey key) {

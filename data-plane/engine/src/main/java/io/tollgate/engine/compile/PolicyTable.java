@@ -31,7 +31,9 @@ final class PolicyTable {
                 new BasicAuthCompiler(),
                 new HttpSignatureCompiler(),
                 new ClientCertificateCompiler(),
-                new IntrospectionCompiler());
+                new IntrospectionCompiler(),
+                new CallerIdentityCompiler(),
+                new ProtectedResourceCompiler());
         for (PolicyRules<?, ?> rules : all) {
             byCase.put(Policy.ConfigCase.valueOf(rules.type().member().toUpperCase(Locale.ROOT)), rules);
         }

@@ -63,6 +63,9 @@ final class TokenIssuerCompiler {
         if (issuer.getConsumerBy() == ConsumerBy.UNRECOGNIZED) {
             problems.add("/consumer_by", issuer.getConsumerByValue(), "credential or name");
         }
+        if (issuer.hasNewConsumers() && issuer.getConsumerBy() == ConsumerBy.CONSUMER_BY_NAME) {
+            problems.add("/consumer_by", "name", "credential, where subjects become consumers");
+        }
     }
 
     static void checkClaim(String pointer, String text, ObjectProblems problems) {
@@ -259,6 +262,7 @@ final class TokenIssuerCompiler {
                         issuer.getConsumerBy() == ConsumerBy.CONSUMER_BY_NAME
                                 ? TokenIssuer.ConsumerBy.NAME
                                 : TokenIssuer.ConsumerBy.CREDENTIAL,
+                        issuer.hasNewConsumers(),
                         ClaimPath.of(issuer.getScopeClaim())));
     }
 

@@ -95,6 +95,13 @@ record WireObject(ObjectKey key, String ownId, String name, Message message, Lis
                             policy.getJwt().getIssuerIds(i),
                             "/jwt/issuers/" + i);
                 }
+                if (policy.hasCallerIdentity()) {
+                    refer(
+                            references,
+                            ObjectKind.OBJECT_KIND_TOKEN_ISSUER,
+                            policy.getCallerIdentity().getIssuerId(),
+                            "/caller_identity/issuer");
+                }
                 if (policy.hasIntrospection()) {
                     refer(
                             references,

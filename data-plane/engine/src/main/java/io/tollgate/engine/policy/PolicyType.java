@@ -55,6 +55,11 @@ public record PolicyType<T>(String word, PolicyPlaces places, Class<T> form) {
     public static final PolicyType<IntrospectionPolicy> INTROSPECTION =
             new PolicyType<>("introspection", PolicyPlaces.BEFORE_CALLER, IntrospectionPolicy.class);
 
+    public static final PolicyType<CallerIdentityPolicy> CALLER_IDENTITY =
+            new PolicyType<>("caller-identity", PolicyPlaces.BEFORE_CALLER, CallerIdentityPolicy.class);
+    public static final PolicyType<ProtectedResourcePolicy> PROTECTED_RESOURCE =
+            new PolicyType<>("protected-resource", PolicyPlaces.BEFORE_CALLER, ProtectedResourcePolicy.class);
+
     /** Its member in the admin API and on the wire, for example {@code rate_limit}. */
     public String member() {
         return word.replace('-', '_');

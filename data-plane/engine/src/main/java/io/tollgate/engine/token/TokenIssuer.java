@@ -132,9 +132,10 @@ public record TokenIssuer(String id, String name, String issuer, Keys keys, Rule
      *
      * @param consumerClaim the claim that tells
      * @param by how
+     * @param makesConsumers whether a value that tells nobody is to become a consumer
      * @param scopeClaim where a token says what it is good for: a text with spaces, or a list
      */
-    public record Binding(ClaimPath consumerClaim, ConsumerBy by, ClaimPath scopeClaim) {}
+    public record Binding(ClaimPath consumerClaim, ConsumerBy by, boolean makesConsumers, ClaimPath scopeClaim) {}
 
     /** How a claim's value tells a consumer. Immutable. */
     public enum ConsumerBy {

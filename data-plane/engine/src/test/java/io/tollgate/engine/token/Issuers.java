@@ -25,6 +25,7 @@ final class Issuers {
                 ISSUER,
                 new TokenIssuer.Keys.Held(KeySet.NONE),
                 rules,
-                new TokenIssuer.Binding(ClaimPath.of("sub"), TokenIssuer.ConsumerBy.CREDENTIAL, ClaimPath.of("scope")));
+                new TokenIssuer.Binding(
+                        ClaimPath.of("sub"), TokenIssuer.ConsumerBy.CREDENTIAL, false, ClaimPath.of("scope")));
     }
 }

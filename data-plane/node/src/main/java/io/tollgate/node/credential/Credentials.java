@@ -1,14 +1,17 @@
 package io.tollgate.node.credential;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.policy.CallerIdentityPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.HttpSignaturePolicy;
 import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.token.TokenIssuer;
+import io.tollgate.node.credential.issue.CallerIntroducer;
 import io.tollgate.node.credential.issue.IssuerEndpoints;
 import io.tollgate.node.exchange.Clock;
+import io.tollgate.node.exchange.Introducer;
 import io.tollgate.node.exchange.OwnEndpoints;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Resolvers;
@@ -28,11 +31,13 @@ public final class Credentials implements Resolvers, AutoCloseable {
     private final PasswordChecks passwordChecks;
     private final SecureRandom random = new SecureRandom();
     private final SignatureChecks signatures;
+    private final CallerIntroducer.Known introductions = new CallerIntroducer.Known();
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
     private final TokenChecks checks;
     private final FetchCounts fetches = new FetchCounts();
     private final AskedIssuers asked;
+    private final NewSubjects subjects;
     private final IntrospectionCounts questions = new IntrospectionCounts();
 
     /** @param directory where fetched keys are kept; null: nowhere */
@@ -41,6 +46,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
         tokens = new TokenCache(clock);
         passwords = new PasswordCache(clock);
         passwordChecks = new PasswordChecks(passwordPool, passwords);
+        subjects = new NewSubjects(clock);
         FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
         keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
         checks = new TokenChecks(pool, tokens, keys, clock);
@@ -71,7 +77,13 @@ public final class Credentials implements Resolvers, AutoCloseable {
 
     @Override
     public OwnEndpoints endpoints(CompiledConfiguration configuration) {
-        return IssuerEndpoints.of(configuration.tokenIssuers(), pool, random);
+        return IssuerEndpoints.of(configuration, pool, random);
+    }
+
+    @Override
+    public @Nullable Introducer introducer(EffectivePolicies policies) {
+        CallerIdentityPolicy identity = policies.find(PolicyType.CALLER_IDENTITY);
+        return identity == null ? null : new CallerIntroducer(identity, introductions, pool, random);
     }
 
     @Override
@@ -93,7 +105,15 @@ public final class Credentials implements Resolvers, AutoCloseable {
         if (introspection != null) {
             resolvers.add(new IntrospectionResolver(introspection, tokens, keys, asked));
         }
+        if (jwt != null || introspection != null) {
+            resolvers.add(new SubjectResolver(subjects));
+        }
         return resolvers;
+    }
+
+    /** Callers who are to become consumers. */
+    public NewSubjects newSubjects() {
+        return subjects;
     }
 
     /** What there is to count. */

@@ -99,6 +99,13 @@ final class KnownToken implements Finding, CredentialFinder {
         return weight;
     }
 
+    /** Whether it tells somebody whom this configuration does not know, and who is to become a consumer. */
+    boolean isNew(CompiledConfiguration configuration) {
+        return token.issuer().binding().makesConsumers()
+                && !token.subject().isEmpty()
+                && configuration.bindings().find(bindingKey) == null;
+    }
+
     /** When it is to be found out anew at the latest, milliseconds since the Unix epoch. */
     long keptUntilMillis() {
         return Math.min(keptUntilMillis, token.expiresAtMillis());

@@ -79,6 +79,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     private @Nullable Finding @Nullable [] findings;
     private @Nullable VerifiedToken token;
     private @Nullable Scopes tokenScopes;
+    private String callerIdentity = "";
     private @Nullable CredentialFinder finder;
     private String proof = "";
     private @Nullable Credential credential;
@@ -492,6 +493,16 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     /** What a resolver found out; null when the caller presents nothing of the kind. */
     public @Nullable Finding finding(FindingKind kind) {
         return findings == null ? null : findings[kind.ordinal()];
+    }
+
+    /** What tells the upstream who calls, signed. */
+    public void callerIdentity(String text) {
+        callerIdentity = text;
+    }
+
+    /** What tells the upstream who calls, signed; empty: nothing does. */
+    public String callerIdentity() {
+        return callerIdentity;
     }
 
     /** The token that the caller proved itself with, and what it is good for. */

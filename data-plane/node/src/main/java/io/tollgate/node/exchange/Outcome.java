@@ -152,6 +152,12 @@ public enum Outcome {
             "Issuer unavailable",
             "The keys of the issuer of this token are not to be had now.",
             "proxy_internal_error"),
+    CONSUMER_PENDING(
+            503,
+            OutcomeSource.GATEWAY,
+            "Consumer pending",
+            "The caller is new here and not known to all of the gateway yet; try again.",
+            "proxy_internal_error"),
     INTROSPECTION_UNAVAILABLE(
             503,
             OutcomeSource.GATEWAY,

@@ -4,7 +4,8 @@ import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadSink;
 
 /** One change to a request's head, made during the single pass that copies it. Immutable. */
-public sealed interface Edit permits HideSecrets, HideCookies, TellIdentity, TellClaims, TellCertificate, TellGranted {
+public sealed interface Edit
+        permits HideSecrets, HideCookies, TellIdentity, TellClaims, TellCaller, TellCertificate, TellGranted {
     /** Whether the client's field of this name (any case) stays behind. */
     boolean drops(CharSequence name, Exchange exchange);
 

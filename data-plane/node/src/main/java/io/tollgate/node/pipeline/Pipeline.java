@@ -2,6 +2,7 @@ package io.tollgate.node.pipeline;
 
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.policy.BasicAuthPolicy;
+import io.tollgate.engine.policy.CallerIdentityPolicy;
 import io.tollgate.engine.policy.ClientCertificatePolicy;
 import io.tollgate.engine.policy.ClientFilterPolicy;
 import io.tollgate.engine.policy.CompressionPolicy;
@@ -15,6 +16,7 @@ import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.policy.ProtectedResourcePolicy;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.answer.Answerer;
@@ -22,12 +24,14 @@ import io.tollgate.node.answer.AskFirst;
 import io.tollgate.node.answer.Faulty;
 import io.tollgate.node.answer.FixedAnswer;
 import io.tollgate.node.answer.Forward;
+import io.tollgate.node.answer.Introduced;
 import io.tollgate.node.answer.Redirect;
 import io.tollgate.node.answer.Split;
 import io.tollgate.node.coding.AvailableCodings;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.FindingKind;
 import io.tollgate.node.exchange.HeadRewrite;
+import io.tollgate.node.exchange.Introducer;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.Resolver;
 import io.tollgate.node.exchange.Resolvers;
@@ -46,6 +50,7 @@ import io.tollgate.node.filter.RequireClient;
 import io.tollgate.node.filter.RequireEntitlement;
 import io.tollgate.node.filter.RequireHttps;
 import io.tollgate.node.filter.ResolvedMethod;
+import io.tollgate.node.filter.TellCaller;
 import io.tollgate.node.filter.TellCertificate;
 import io.tollgate.node.filter.TellClaims;
 import io.tollgate.node.filter.TellGranted;
@@ -91,7 +96,10 @@ public final class Pipeline {
         this.rewrite = new EditSequence(
                 edits(policies), policies.credentialPolicies(), route.action().rules());
         FaultInjectionPolicy faults = policies.find(PolicyType.FAULT_INJECTION);
-        Answerer answering = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
+        Answerer answers = faults == null ? answerer(route.action()) : new Faulty(faults, answerer(route.action()));
+        // Signed for nobody who may not call.
+        Introducer introducer = resolvers.introducer(policies);
+        Answerer answering = introducer == null ? answers : new Introduced(introducer, answers);
         ForwardAuthPolicy asking = policies.find(PolicyType.FORWARD_AUTH);
         this.answerer = asking == null ? answering : AskFirst.of(asking, answering);
         this.keepsParameters = route.action().usesParameters();
@@ -126,10 +134,10 @@ public final class Pipeline {
             methods.add(new KeyMethod(keys));
         }
         if (policies.find(PolicyType.JWT) != null) {
-            methods.add(new ResolvedMethod(FindingKind.JWT, BEARER));
+            methods.add(new ResolvedMethod(FindingKind.JWT, bearer(policies)));
         }
         if (policies.find(PolicyType.INTROSPECTION) != null) {
-            methods.add(new ResolvedMethod(FindingKind.INTROSPECTION, BEARER));
+            methods.add(new ResolvedMethod(FindingKind.INTROSPECTION, bearer(policies)));
         }
         BasicAuthPolicy basic = policies.find(PolicyType.BASIC_AUTH);
         if (basic != null) {
@@ -146,6 +154,12 @@ public final class Pipeline {
         return methods;
     }
 
+    /** Where a client that has no token yet finds out more (RFC 9728, 5.1). */
+    private static String bearer(EffectivePolicies policies) {
+        ProtectedResourcePolicy resource = policies.find(PolicyType.PROTECTED_RESOURCE);
+        return resource == null ? BEARER : BEARER + ", resource_metadata=\"" + resource.metadataUrl() + '"';
+    }
+
     private static List<Edit> edits(EffectivePolicies policies) {
         List<Edit> edits = new ArrayList<>();
         edits.add(HideSecrets.of(policies.credentialPolicies()));
@@ -153,6 +167,10 @@ public final class Pipeline {
         ForwardAuthPolicy asking = policies.find(PolicyType.FORWARD_AUTH);
         if (asking != null && !asking.upstreamHeaders().isEmpty()) {
             edits.add(TellGranted.of(asking));
+        }
+        CallerIdentityPolicy identity = policies.find(PolicyType.CALLER_IDENTITY);
+        if (identity != null) {
+            edits.add(new TellCaller(identity.header()));
         }
         List<String> droppedCookies = new ArrayList<>();
         List<String> keptCookies = new ArrayList<>();

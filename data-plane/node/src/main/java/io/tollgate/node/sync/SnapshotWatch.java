@@ -19,6 +19,8 @@ import io.tollgate.proto.config.v1.Goodbye;
 import io.tollgate.proto.config.v1.GoodbyeReason;
 import io.tollgate.proto.config.v1.Hello;
 import io.tollgate.proto.config.v1.Nack;
+import io.tollgate.proto.config.v1.NewSubject;
+import io.tollgate.proto.config.v1.NewSubjects;
 import io.tollgate.proto.config.v1.NodeHeartbeat;
 import io.tollgate.proto.config.v1.NodeMessage;
 import io.tollgate.proto.config.v1.ObjectProblem;
@@ -164,6 +166,21 @@ public final class SnapshotWatch {
         if (!writer.stop(STOP_MILLIS_MAX) || !ended) {
             LOG.log(Level.WARNING, "event=snapshot-watch-still-busy");
         }
+    }
+
+    /** Tells the control plane of a caller who is to become a consumer; without a stream nobody hears of it. */
+    public void tellNewSubject(String issuerId, String subject) {
+        watch.execute(() -> {
+            WatchStream open = stream;
+            if (open != null && connected) {
+                open.send(NodeMessage.newBuilder()
+                        .setNewSubjects(NewSubjects.newBuilder()
+                                .addSubjects(NewSubject.newBuilder()
+                                        .setIssuerId(issuerId)
+                                        .setSubject(subject)))
+                        .build());
+            }
+        });
     }
 
     /** How the configuration stands. */

@@ -1,5 +1,6 @@
 package io.tollgate.node.credential.issue;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.token.IssuerPlace;
 import io.tollgate.engine.token.JsonText;
 import io.tollgate.engine.token.TokenIssuer;
@@ -18,8 +19,9 @@ public final class IssuerEndpoints {
 
     private IssuerEndpoints() {}
 
-    /** Those of all issuers whose tokens nodes issue. */
-    public static OwnEndpoints of(TokenIssuers issuers, CheckPool pool, SecureRandom random) {
+    /** Those of all issuers whose tokens nodes issue, and of the APIs that want tokens. */
+    public static OwnEndpoints of(CompiledConfiguration configuration, CheckPool pool, SecureRandom random) {
+        TokenIssuers issuers = configuration.tokenIssuers();
         OwnEndpoints.Builder all = new OwnEndpoints.Builder();
         for (TokenIssuer issuer : issuers.byId().values()) {
             if (issuer.keys() instanceof TokenIssuer.Keys.Own own) {
@@ -36,6 +38,7 @@ public final class IssuerEndpoints {
                         new DocumentEndpoint("application/json", metadata(issuer, place)));
             }
         }
+        ResourceEndpoints.addTo(all, configuration);
         return all.build();
     }
 
