@@ -150,7 +150,7 @@ class BodyTest {
                  "key_auth": {"header_names": ["a b"]}, "attachment": {"service": 1}}""",
                 Map.of(
                         "/type",
-                                "\"magic\" (expected: one of key-auth, rate-limit, identity-headers, request-target, fault-injection, compression, https-redirect, hsts, credential-throttle, access, cors, security-headers, jwt, client-certificate, introspection, basic-auth, forward-auth, client-filter, http-signature)",
+                                "\"magic\" (expected: one of key-auth, rate-limit, identity-headers, request-target, fault-injection, compression, https-redirect, hsts, credential-throttle, access, cors, security-headers, jwt, client-certificate, introspection, basic-auth, forward-auth, client-filter, http-signature, caller-identity, protected-resource)",
                         "/rate_limit/windows/0/requests", "0 (expected: 1 to 1000000000)",
                         "/rate_limit/windows/0/window_seconds", "86401 (expected: 1 to 86400)",
                         "/key_auth/header_names/0",

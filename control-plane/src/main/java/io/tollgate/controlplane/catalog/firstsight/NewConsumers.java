@@ -147,7 +147,8 @@ public class NewConsumers {
         bindings.create(
                 draft,
                 consumer.id(),
-                new BindingDraft(issuer.name(), "jwt", issuer.id().toString(), Map.of("subject", subject.value())));
+                new BindingDraft(
+                        issuer.name(), "jwt", issuer.id().toString(), Map.of("subject", subject.value()), null));
         LOG.infof("event=consumer-made issuer=%s consumer=%s", issuer.name(), consumer.name());
     }
 

@@ -316,8 +316,14 @@ public sealed interface PolicyConfig
             @JsonProperty("consumer_name") String consumerName,
             @JsonProperty("consumer_groups") String consumerGroups,
             @JsonProperty("credential_id") String credentialId,
-            @JsonProperty("plan_name") String planName)
+            @JsonProperty("plan_name") String planName,
+            String scopes)
             implements PolicyConfig {
+        /** What was stored before there was such a header does not tell it. */
+        public IdentityHeaders {
+            scopes = Objects.requireNonNullElse(scopes, "");
+        }
+
         @Override
         public String type() {
             return "identity-headers";

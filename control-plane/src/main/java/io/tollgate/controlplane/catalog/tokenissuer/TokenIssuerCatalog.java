@@ -68,7 +68,7 @@ public class TokenIssuerCatalog extends NamedCatalog<TokenIssuerEntity, TokenIss
                     groups.stream().map(String::valueOf).toList());
         }
         SealedSecret secret =
-                secret(wanted.hmacSecret(), wanted.hasNoUseOfSecret() ? null : entity.secret(), entity.id());
+                secret(wanted.hmacSecret(), wanted.saysAnotherWay() ? null : entity.secret(), entity.id());
         SealedSecret clientSecret =
                 secret(wanted.clientSecret(), wanted.isAsked() ? entity.clientSecret() : null, entity.id());
         SealedRing ring = ring(wanted, entity);

@@ -30,7 +30,7 @@ public record TokenIssuerDraft(
             List.of("jwks_url", "jwks", "public_keys", INTROSPECTION, AUTHORIZATION_SERVER);
 
     /** Whether it says another way of checking its tokens than a shared secret. */
-    boolean hasNoUseOfSecret() {
+    boolean saysAnotherWay() {
         return KEYS.stream().anyMatch(settings::containsKey);
     }
 

@@ -28,6 +28,7 @@ final class IdentityHeadersCompiler
         check("consumer_groups", policy.getConsumerGroups(), names, problems);
         check("credential_id", policy.getCredentialId(), names, problems);
         check("plan_name", policy.getPlanName(), names, problems);
+        check("scopes", policy.getScopes(), names, problems);
     }
 
     private static void check(String field, String name, Set<String> names, ObjectProblems problems) {
@@ -48,7 +49,8 @@ final class IdentityHeadersCompiler
                 config.getConsumerName(),
                 config.getConsumerGroups(),
                 config.getCredentialId(),
-                config.getPlanName());
+                config.getPlanName(),
+                config.getScopes());
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum ExplainVerdict {
     /** One route answers. */
     FOUND,
+    /** The gateway answers by itself, before any route. */
+    GATEWAY,
     /** No route matches, whatever the method. */
     NOT_FOUND,
     /** Some route matches all but the method. */

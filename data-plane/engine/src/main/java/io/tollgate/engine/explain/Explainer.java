@@ -32,6 +32,10 @@ public final class Explainer {
         if (host == null || !target.read(question.target(), configuration.duplicateSlashes())) {
             return Explanation.withoutRoute(configuration.revision(), ExplainVerdict.BAD_REQUEST, "", List.of());
         }
+        String own = OwnPlaces.words(configuration, host, target.path());
+        if (!own.isEmpty()) {
+            return Explanation.ofGateway(configuration.revision(), target.path(), own);
+        }
         DescribedRequest request = new DescribedRequest(question, host, target.path(), target.query());
         RouteMatch match = new RouteMatch();
         RouteVerdict verdict = configuration.routes().match(request, match);

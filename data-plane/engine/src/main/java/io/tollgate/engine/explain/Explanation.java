@@ -67,6 +67,23 @@ public record Explanation(
      */
     public record AppliedPolicy(String type, String from, String name, String detail) {}
 
+    /** What there is to say when the gateway answers by itself. */
+    static Explanation ofGateway(long revision, String path, String action) {
+        return new Explanation(
+                revision,
+                ExplainVerdict.GATEWAY,
+                path,
+                "",
+                "",
+                Map.of(),
+                List.of(),
+                action,
+                List.of(),
+                List.of(),
+                "",
+                "");
+    }
+
     /** What there is to say when no route was found. */
     static Explanation withoutRoute(long revision, ExplainVerdict verdict, String path, List<Candidate> candidates) {
         return new Explanation(revision, verdict, path, "", "", Map.of(), candidates, "", List.of(), List.of(), "", "");

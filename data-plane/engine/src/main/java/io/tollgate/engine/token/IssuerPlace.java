@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 public record IssuerPlace(String url, boolean secure, String host, String path) {
     /** The words that stand between host and path where its metadata are. */
     public static final String METADATA = "/.well-known/oauth-authorization-server";
+    /** Where tokens are issued, below the issuer. */
+    public static final String TOKEN = "token";
+    /** Where its keys are, below the issuer. */
+    public static final String KEYS = "jwks.json";
 
     /** Where an issuer's URL leads; null when it leads nowhere: to no path without surprises, or has a query. */
     public static @Nullable IssuerPlace of(String text) {

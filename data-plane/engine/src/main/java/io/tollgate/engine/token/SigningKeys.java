@@ -1,5 +1,6 @@
 package io.tollgate.engine.token;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,10 @@ public final class SigningKeys {
     private final String jwks;
 
     private SigningKeys(List<SigningKey> keys) {
-        this.keys = List.copyOf(keys);
+        // The one whose time comes first in front.
+        this.keys = keys.stream()
+                .sorted(Comparator.comparingLong(SigningKey::signsFromMillis))
+                .toList();
         this.known = new KeySet(keys.stream().map(SigningKey::known).toList());
         this.jwks =
                 JsonText.of(Map.of("keys", keys.stream().map(SigningKey::jwk).toList()));
@@ -35,11 +39,7 @@ public final class SigningKeys {
     public SigningKey current(long nowMillis) {
         SigningKey found = keys.get(0);
         for (SigningKey key : keys) {
-            boolean comes = key.signsFromMillis() <= nowMillis;
-            boolean foundCame = found.signsFromMillis() <= nowMillis;
-            if (comes
-                    ? !foundCame || key.signsFromMillis() > found.signsFromMillis()
-                    : !foundCame && key.signsFromMillis() < found.signsFromMillis()) {
+            if (key.signsFromMillis() <= nowMillis) {
                 found = key;
             }
         }

@@ -10,6 +10,7 @@ import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.node.credential.issue.CallerIntroducer;
 import io.tollgate.node.credential.issue.IssuerEndpoints;
+import io.tollgate.node.credential.issue.RecentTokens;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Introducer;
 import io.tollgate.node.exchange.OwnEndpoints;
@@ -31,6 +32,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     private final PasswordChecks passwordChecks;
     private final SecureRandom random = new SecureRandom();
     private final SignatureChecks signatures;
+    private final RecentTokens issued = new RecentTokens();
     private final CallerIntroducer.Known introductions = new CallerIntroducer.Known();
     private final TokenCache tokens;
     private final IssuerKeyTable keys;
@@ -77,7 +79,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
 
     @Override
     public OwnEndpoints endpoints(CompiledConfiguration configuration) {
-        return IssuerEndpoints.of(configuration, pool, random);
+        return IssuerEndpoints.of(configuration, pool, random, issued);
     }
 
     @Override

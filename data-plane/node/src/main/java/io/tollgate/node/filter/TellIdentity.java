@@ -49,6 +49,7 @@ public record TellIdentity(EffectivePolicies policies, NameSet names) implements
         add(sink, headers.consumerName(), consumer.name());
         add(sink, headers.consumerGroups(), consumer.groupsHeader());
         add(sink, headers.credentialId(), credential.id());
+        add(sink, headers.scopes(), exchange.scopes().toString());
         Plan plan = exchange.plan();
         if (plan != null) {
             add(sink, headers.planName(), plan.name());
@@ -70,7 +71,8 @@ public record TellIdentity(EffectivePolicies policies, NameSet names) implements
                 || NameSet.equalsFolded(headers.consumerName(), name)
                 || NameSet.equalsFolded(headers.consumerGroups(), name)
                 || NameSet.equalsFolded(headers.credentialId(), name)
-                || NameSet.equalsFolded(headers.planName(), name);
+                || NameSet.equalsFolded(headers.planName(), name)
+                || NameSet.equalsFolded(headers.scopes(), name);
     }
 
     private static List<String> namesOf(IdentityHeaders headers) {
@@ -79,6 +81,7 @@ public record TellIdentity(EffectivePolicies policies, NameSet names) implements
                 headers.consumerName(),
                 headers.consumerGroups(),
                 headers.credentialId(),
-                headers.planName());
+                headers.planName(),
+                headers.scopes());
     }
 }

@@ -6,6 +6,8 @@ import static io.tollgate.node.fixture.Catalog.perMinute;
 import static io.tollgate.node.fixture.Catalog.signingKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.engine.explain.ExplainQuestion;
+import io.tollgate.engine.explain.Explainer;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
 import io.tollgate.node.fixture.JwksServer;
@@ -19,6 +21,7 @@ import io.tollgate.proto.config.v1.KeyEnvironment;
 import io.tollgate.proto.config.v1.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -110,7 +113,10 @@ class AuthorizationServerTest {
                 assertThat(gateway.usage().calls()).isEmpty();
                 assertThat(client.get("/pets", bearer(token))).startsWith("HTTP/1.1 200 ");
                 assertThat(upstream.requests().get(0))
-                        .contains("X-Consumer-Name: acme", "X-Credential-Id: " + id("credential", key))
+                        .contains(
+                                "X-Consumer-Name: acme",
+                                "X-Credential-Id: " + id("credential", key),
+                                "X-Credential-Scopes: read write")
                         .doesNotContain(token);
                 assertThat(gateway.usage().calls())
                         .hasSize(1)
@@ -299,6 +305,17 @@ class AuthorizationServerTest {
                 assertThat(answer)
                         .containsIgnoringCase("application/jwk-set+json")
                         .doesNotContain("\"d\"");
+                assertThat(Explainer.explain(
+                                        gateway.configuration(),
+                                        new ExplainQuestion(
+                                                "GET",
+                                                "127.0.0.1:8080",
+                                                "/partners/jwks.json",
+                                                List.of(),
+                                                ExplainQuestion.Caller.ANONYMOUS,
+                                                0))
+                                .action())
+                        .isEqualTo("tells the keys of partners");
                 String set = answer.substring(answer.indexOf("\r\n\r\n") + 4);
                 String token = tokenOf(ask(client, post("acme", key)));
                 // A gateway elsewhere that knows the issuer as any other.
@@ -344,6 +361,26 @@ class AuthorizationServerTest {
                         .startsWith("HTTP/1.1 429 ")
                         .containsIgnoringCase("retry-after");
                 tokenOf(ask(client, post("acme", key)));
+            }
+        }
+    }
+
+    @Test
+    void client_thatAsksAgain_getsTheSameTokenAtFirst() {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, FIRST);
+            String key = catalog.key("acme", one -> one.addScopes("read"));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                String token = tokenOf(ask(client, post("acme", key)));
+                clock.pass(74_000);
+                String again = ask(client, post("acme", key));
+                assertThat(tokenOf(again)).isEqualTo(token);
+                assertThat(again).contains("\"expires_in\":226");
+                clock.pass(1_000);
+                assertThat(tokenOf(ask(client, post("acme", key)))).isNotEqualTo(token);
+                gateway.revoke(2, id("credential", key));
+                assertThat(ask(client, post("acme", key))).contains("invalid_client");
             }
         }
     }

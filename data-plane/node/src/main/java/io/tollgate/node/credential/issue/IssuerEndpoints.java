@@ -14,22 +14,23 @@ import java.util.Map;
 
 /** The places of our own issuers: where tokens are issued, and what is to be known of that. Functions without state. */
 public final class IssuerEndpoints {
-    static final String TOKEN = "token";
-    static final String KEYS = "jwks.json";
-
     private IssuerEndpoints() {}
 
     /** Those of all issuers whose tokens nodes issue, and of the APIs that want tokens. */
-    public static OwnEndpoints of(CompiledConfiguration configuration, CheckPool pool, SecureRandom random) {
+    public static OwnEndpoints of(
+            CompiledConfiguration configuration, CheckPool pool, SecureRandom random, RecentTokens recent) {
         TokenIssuers issuers = configuration.tokenIssuers();
         OwnEndpoints.Builder all = new OwnEndpoints.Builder();
         for (TokenIssuer issuer : issuers.byId().values()) {
             if (issuer.keys() instanceof TokenIssuer.Keys.Own own) {
                 IssuerPlace place = own.issuance().place();
-                all.add(place.host(), place.pathOf(TOKEN), new TokenEndpoint(issuer, own, pool, random));
                 all.add(
                         place.host(),
-                        place.pathOf(KEYS),
+                        place.pathOf(IssuerPlace.TOKEN),
+                        new TokenEndpoint(issuer, own, pool, random, recent));
+                all.add(
+                        place.host(),
+                        place.pathOf(IssuerPlace.KEYS),
                         new DocumentEndpoint(
                                 "application/jwk-set+json", own.signing().jwks()));
                 all.add(
@@ -46,8 +47,8 @@ public final class IssuerEndpoints {
     private static String metadata(TokenIssuer issuer, IssuerPlace place) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("issuer", issuer.issuer());
-        members.put("token_endpoint", place.urlOf(TOKEN));
-        members.put("jwks_uri", place.urlOf(KEYS));
+        members.put("token_endpoint", place.urlOf(IssuerPlace.TOKEN));
+        members.put("jwks_uri", place.urlOf(IssuerPlace.KEYS));
         members.put("grant_types_supported", List.of(ClientCredentials.GRANT));
         members.put("response_types_supported", List.of());
         members.put("token_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post"));

@@ -32,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param own the same issuer's keys and rules
  * @param pool where they are signed
  * @param random for the ids of tokens
+ * @param recent what was issued last
  */
-record TokenEndpoint(TokenIssuer issuer, TokenIssuer.Keys.Own own, CheckPool pool, SecureRandom random)
+record TokenEndpoint(
+        TokenIssuer issuer, TokenIssuer.Keys.Own own, CheckPool pool, SecureRandom random, RecentTokens recent)
         implements OwnEndpoint {
     private static final String FORM = "application/x-www-form-urlencoded";
+    /** In the first quarter of a token's life its client gets the same one again. */
+    private static final int AGAIN_SHARE = 4;
 
     @Override
     public void answer(Exchange exchange, Ending ending) {
@@ -153,24 +157,34 @@ record TokenEndpoint(TokenIssuer issuer, TokenIssuer.Keys.Own own, CheckPool poo
     private void sign(Exchange exchange, Ending ending, Proof proof, Scopes scopes) {
         IssuedToken wanted =
                 new IssuedToken(issuer, own, proof.credential(), scopes, Math.floorDiv(exchange.epochMillis(), 1_000L));
+        RecentTokens.Issued known = recent.find(wanted);
+        if (known != null) {
+            tell(exchange, ending, known, wanted);
+            return;
+        }
         byte[] secret = exchange.configuration().keyDigestSecret();
         boolean taken = pool.offer(() -> {
-            String token = wanted.sign(proof.digest(), new KeyHasher(secret), random);
-            exchange.scratch().timer().soon(() -> tell(exchange, ending, token, scopes, wanted.lifetimeSeconds()));
+            RecentTokens.Issued issued = new RecentTokens.Issued(
+                    wanted.sign(proof.digest(), new KeyHasher(secret), random),
+                    wanted.nowSeconds() + wanted.lifetimeSeconds(),
+                    wanted.nowSeconds() + wanted.lifetimeSeconds() / AGAIN_SHARE);
+            recent.put(wanted, issued);
+            exchange.scratch().timer().soon(() -> tell(exchange, ending, issued, wanted));
         });
         if (!taken) {
             ending.ended(exchange, Outcome.CHECKS_BUSY);
         }
     }
 
-    private static void tell(Exchange exchange, Ending ending, String token, Scopes scopes, long lifetimeSeconds) {
+    private static void tell(Exchange exchange, Ending ending, RecentTokens.Issued issued, IssuedToken wanted) {
         if (exchange.isOver()) {
             return;
         }
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("access_token", token);
+        Scopes scopes = wanted.scopes();
+        members.put("access_token", issued.text());
         members.put("token_type", "Bearer");
-        members.put("expires_in", lifetimeSeconds);
+        members.put("expires_in", issued.endsAtSeconds() - wanted.nowSeconds());
         if (!scopes.isEmpty()) {
             members.put("scope", scopes.toString());
         }
