@@ -6,10 +6,11 @@ import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialVerifier;
 import io.tollgate.engine.password.PasswordCost;
 import io.tollgate.engine.password.PasswordHash;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param byKey see {@link CredentialBindings#find}
  * @param verifiers see {@link CredentialBindings#verifier}
  * @param keysById the key of each of them, by the credential's id
- * @param decoys see {@link CredentialBindings#decoys}; those of passwords that are not there any more stay
+ * @param costs of the passwords that are there, each with how many have it; in their order
+ * @param decoys see {@link CredentialBindings#decoys}; one of each cost, in the same order
  */
 record Bindings(
         PersistentMap<String, Credential> byKey,
@@ -26,6 +28,7 @@ record Bindings(
         PersistentMap<String, String> keysById,
         PersistentMap<String, Consumer> consumersById,
         PersistentMap<String, Consumer> consumersByName,
+        SortedMap<PasswordCost, Integer> costs,
         List<PasswordHash> decoys)
         implements CredentialBindings {
     static final Bindings NONE = new Bindings(
@@ -34,13 +37,15 @@ record Bindings(
             PersistentMap.empty(),
             PersistentMap.empty(),
             PersistentMap.empty(),
-            List.of());
+            noCosts(),
+            List.of(PasswordCost.USUAL.decoy()));
 
     /** Kinds of costs: no catalogue of passwords was made with more settings. */
     private static final int DECOYS_MAX = 32;
 
-    /** Copies the list. */
+    /** Copies both. */
     Bindings {
+        costs = Collections.unmodifiableSortedMap(new TreeMap<>(costs));
         decoys = List.copyOf(decoys);
     }
 
@@ -55,42 +60,57 @@ record Bindings(
     }
 
     @Override
-    public List<PasswordHash> decoys() {
-        return decoys.isEmpty() ? List.of(PasswordCost.USUAL.decoy()) : decoys;
-    }
-
-    @Override
     public @Nullable Consumer consumer(String nameOrId) {
         Consumer byId = consumersById.get(nameOrId);
         return byId != null ? byId : consumersByName.get(nameOrId);
+    }
+
+    private static SortedMap<PasswordCost, Integer> noCosts() {
+        return new TreeMap<>(PasswordCost.ORDER);
     }
 
     Bindings with(
             Map<String, @Nullable Credential> credentials,
             Map<String, @Nullable CredentialVerifier> checks,
             Map<String, @Nullable String> keys) {
-        return credentials.isEmpty() && keys.isEmpty()
-                ? this
-                : new Bindings(
-                        byKey.with(credentials),
-                        checks.isEmpty() ? verifiers : verifiers.with(checks),
-                        keysById.with(keys),
-                        consumersById,
-                        consumersByName,
-                        decoysWith(checks.values()));
+        if (credentials.isEmpty() && keys.isEmpty()) {
+            return this;
+        }
+        SortedMap<PasswordCost, Integer> now = costsWith(checks);
+        return new Bindings(
+                byKey.with(credentials),
+                checks.isEmpty() ? verifiers : verifiers.with(checks),
+                keysById.with(keys),
+                consumersById,
+                consumersByName,
+                now,
+                now.keySet().equals(costs.keySet()) ? decoys : decoysOf(now));
     }
 
-    private List<PasswordHash> decoysWith(Collection<@Nullable CredentialVerifier> checks) {
-        List<PasswordHash> all = new ArrayList<>(decoys);
-        for (CredentialVerifier check : checks) {
-            if (check instanceof PasswordHash hash && all.size() < DECOYS_MAX) {
-                boolean known = all.stream().anyMatch(decoy -> decoy.cost().equals(hash.cost()));
-                if (!known) {
-                    all.add(hash.cost().decoy());
-                }
-            }
+    private SortedMap<PasswordCost, Integer> costsWith(Map<String, @Nullable CredentialVerifier> checks) {
+        if (checks.isEmpty()) {
+            return costs;
         }
-        return all;
+        SortedMap<PasswordCost, Integer> now = noCosts();
+        now.putAll(costs);
+        checks.forEach((key, check) -> {
+            if (verifiers.get(key) instanceof PasswordHash before) {
+                now.computeIfPresent(before.cost(), (cost, count) -> count == 1 ? null : count - 1);
+            }
+            if (check instanceof PasswordHash hash) {
+                now.merge(hash.cost(), 1, Integer::sum);
+            }
+        });
+        return now;
+    }
+
+    private static List<PasswordHash> decoysOf(SortedMap<PasswordCost, Integer> costs) {
+        return costs.isEmpty()
+                ? NONE.decoys
+                : costs.keySet().stream()
+                        .limit(DECOYS_MAX)
+                        .map(PasswordCost::decoy)
+                        .toList();
     }
 
     /** With these consumers, of which some are there by another name. */
@@ -98,6 +118,7 @@ record Bindings(
     Bindings with(PersistentMap<String, Consumer> consumers, Map<String, @Nullable Consumer> changedByName) {
         return consumers == consumersById
                 ? this
-                : new Bindings(byKey, verifiers, keysById, consumers, consumersByName.with(changedByName), decoys);
+                : new Bindings(
+                        byKey, verifiers, keysById, consumers, consumersByName.with(changedByName), costs, decoys);
     }
 }

@@ -13,7 +13,10 @@ public interface CredentialBindings {
     @Nullable
     CredentialVerifier verifier(String key);
 
-    /** Verifiers of passwords that nobody has: of each cost that a password of somebody has one, and one at least. */
+    /**
+     * Verifiers of passwords that nobody has: of each cost that a password of somebody has one, and one at least. In the order of
+     * the costs, so that they are the same on all nodes that have the same passwords.
+     */
     List<? extends CredentialVerifier> decoys();
 
     /** The consumer with this id, or else with this name; null when there is none. */

@@ -48,6 +48,16 @@ public final class KeyHasher {
     }
 
     /**
+     * The digest of any bytes.
+     *
+     * @return the hasher's own buffer, overwritten by the next call
+     */
+    public byte[] digest(byte[] bytes) {
+        mac.update(bytes);
+        return finish();
+    }
+
+    /**
      * The digest of a key that was issued elsewhere: that of its SHA-256, so that it can be taken over from whoever has nothing but
      * that. 32 bytes are hashed and no key of our own is so short, so no digest of the one kind is one of the other.
      *

@@ -50,6 +50,11 @@ public record BasicPair(String userName, String password) {
                 && text.chars().noneMatch(Character::isISOControl);
     }
 
+    /** The same for each way in which the pair can be written, and for no other pair: UTF-8, with a colon between the two. */
+    public byte[] bytes() {
+        return (userName + ':' + password).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Hides the password. */
     @Override
     public String toString() {

@@ -1,9 +1,18 @@
 package io.tollgate.engine.password;
 
+import java.util.Arrays;
+import java.util.Comparator;
+
 /** What a digest of a password costs whoever computes it; of the same cost are those that take the same time. Immutable. */
 public sealed interface PasswordCost {
     /** What digests made here cost: the first of the recommendations for argon2id with little memory (RFC 9106, 4, and OWASP). */
     PasswordCost USUAL = new Argon2(19_456, 2, 1, 32);
+
+    /** An order of all costs: argon2id before bcrypt, each by its settings. */
+    Comparator<PasswordCost> ORDER = Comparator.comparing(PasswordCost::settings, Arrays::compare);
+
+    /** What tells it from all others: the kind first. */
+    int[] settings();
 
     /** A digest that no password has; telling that takes the time of all others of this cost. */
     PasswordHash decoy();
@@ -36,6 +45,11 @@ public sealed interface PasswordCost {
         }
 
         @Override
+        public int[] settings() {
+            return new int[] {0, memoryKib, passes, lanes, digestBytes};
+        }
+
+        @Override
         public PasswordHash decoy() {
             return new Argon2Hash(this, new byte[16], new byte[digestBytes]);
         }
@@ -50,6 +64,11 @@ public sealed interface PasswordCost {
         public static final int ROUNDS_MIN = 4;
         /** One check then takes about half a second. */
         public static final int ROUNDS_MAX = 13;
+
+        @Override
+        public int[] settings() {
+            return new int[] {1, rounds};
+        }
 
         @Override
         public PasswordHash decoy() {

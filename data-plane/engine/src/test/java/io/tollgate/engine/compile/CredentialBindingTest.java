@@ -7,6 +7,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
 import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.fixture.Wires;
+import io.tollgate.engine.password.PasswordCost;
 import io.tollgate.engine.password.PasswordHash;
 import io.tollgate.engine.policy.ClientCertificatePolicy;
 import io.tollgate.engine.policy.PolicyType;
@@ -178,6 +179,58 @@ class CredentialBindingTest {
         assertThat(third.bindings().verifier(CredentialBindings.basic("other"))).isEqualTo(PasswordHash.parse(ARGON2));
         wire.apply(List.of(Wires.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, "u1")));
         assertThat(compiled().bindings().verifier(key)).isNull();
+    }
+
+    private static String bcrypt(int rounds) {
+        return BCRYPT.replace("$06$", "$" + (rounds < 10 ? "0" : "") + rounds + "$");
+    }
+
+    private static List<PasswordCost> costs(CompiledConfiguration configuration) {
+        return configuration.bindings().decoys().stream()
+                .map(decoy -> ((PasswordHash) decoy).cost())
+                .toList();
+    }
+
+    @Test
+    void basic_decoysAreOfTheCostsThatThereAre_inOneOrder() {
+        assertThat(costs(compiled())).containsExactly(PasswordCost.USUAL);
+        PasswordCost small = new PasswordCost.Argon2(256, 2, 1, 32);
+        // Whatever the order in which they come.
+        for (int rounds : new int[] {11, 4, 12, 6, 10, 5}) {
+            user("u" + rounds, "acme", "user-" + rounds, bcrypt(rounds));
+            compiled();
+        }
+        user("a1", "globex", "of-argon2", ARGON2);
+        user("u6b", "globex", "user-6b", bcrypt(6));
+        List<PasswordCost> all = costs(compiled());
+        assertThat(all)
+                .containsExactly(
+                        small,
+                        new PasswordCost.Bcrypt(4),
+                        new PasswordCost.Bcrypt(5),
+                        new PasswordCost.Bcrypt(6),
+                        new PasswordCost.Bcrypt(10),
+                        new PasswordCost.Bcrypt(11),
+                        new PasswordCost.Bcrypt(12));
+        held = null;
+        assertThat(costs(compiled())).isEqualTo(all);
+
+        // One that nobody has any more goes; one that another still has stays.
+        wire.apply(List.of(
+                Wires.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, "u12"),
+                Wires.remove(ObjectKind.OBJECT_KIND_CREDENTIAL, "u6")));
+        user("u4", "acme", "user-4", bcrypt(5));
+        user("a1", "globex", "of-argon2", ARGON2);
+        List<PasswordCost> fewer = costs(compiled());
+        assertThat(fewer)
+                .containsExactly(
+                        small,
+                        new PasswordCost.Bcrypt(5),
+                        new PasswordCost.Bcrypt(6),
+                        new PasswordCost.Bcrypt(10),
+                        new PasswordCost.Bcrypt(11));
+        held = null;
+        assertThat(costs(compiled())).isEqualTo(fewer);
     }
 
     @Test

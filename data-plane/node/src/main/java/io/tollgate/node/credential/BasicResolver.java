@@ -26,15 +26,16 @@ record BasicResolver(PasswordChecks checks) implements Resolver {
             exchange.found(FindingKind.BASIC, Refusal.of(Outcome.PASSWORD_MALFORMED));
             return null;
         }
-        Digest digest = Digest.of(exchange.scratch().presentedHasher().digest(value));
-        Finding known = checks.find(digest, exchange.configuration());
-        if (known != null) {
-            exchange.found(FindingKind.BASIC, known);
-            return null;
-        }
         BasicPair pair = BasicPair.parse(value.substring(SCHEME.length()).trim());
         if (pair == null) {
             exchange.found(FindingKind.BASIC, Refusal.of(Outcome.PASSWORD_MALFORMED));
+            return null;
+        }
+        // Of the pair and not of how it is written, so that one pair has one entry.
+        Digest digest = Digest.of(exchange.scratch().presentedHasher().digest(pair.bytes()));
+        Finding known = checks.find(digest, exchange.configuration());
+        if (known != null) {
+            exchange.found(FindingKind.BASIC, known);
             return null;
         }
         if (exchange.isThrottled()) {

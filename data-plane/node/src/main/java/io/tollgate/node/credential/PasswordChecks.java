@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Checks passwords and remembers what was found. Shared; the checks are made on the threads of the pool, each pair by one at a time
  * however many calls present it.
  *
- * <p>A name that nobody has is checked by a decoy, which takes what the password of somebody takes. Which one is a matter of the name, the
- * same on all nodes, so that no name is told from its time.
+ * <p>A name that nobody has is checked by a decoy, which takes what the password of somebody takes. Which one is a matter of the name and of
+ * the costs of the passwords that there are: the same on all nodes and after a restart, so that no name is told from its time.
  */
 final class PasswordChecks {
     private static final Logger LOG = System.getLogger(PasswordChecks.class.getName());
 
     private final CheckPool pool;
     private final PasswordCache cache;
-    private final ConcurrentMap<Digest, List<Consumer<Finding>>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Asked, List<Consumer<Finding>>> waiting = new ConcurrentHashMap<>();
 
     PasswordChecks(CheckPool pool, PasswordCache cache) {
         this.pool = pool;
@@ -41,7 +41,23 @@ final class PasswordChecks {
     }
 
     /** A pair that is looked at under a configuration. Immutable. */
-    record Question(BasicPair pair, Digest digest, CompiledConfiguration configuration) {}
+    record Question(BasicPair pair, Digest digest, CompiledConfiguration configuration) {
+        String key() {
+            return CredentialBindings.basic(pair.userName());
+        }
+
+        Asked asked() {
+            return new Asked(digest, configuration.bindings().verifier(key()));
+        }
+    }
+
+    /**
+     * What one check answers for all that wait for it: calls under another configuration only where the name has the same digest there.
+     * Immutable.
+     *
+     * @param verifier null: nobody has that name
+     */
+    private record Asked(Digest digest, @Nullable CredentialVerifier verifier) {}
 
     /** What is remembered of a pair; null when nothing is. */
     @Nullable
@@ -52,7 +68,7 @@ final class PasswordChecks {
     /** Finds out; {@code told} hears of it once, on any thread. */
     void check(Question question, Consumer<Finding> told) {
         List<Consumer<Finding>> mine = new ArrayList<>(1);
-        List<Consumer<Finding>> all = waiting.compute(question.digest(), (digest, others) -> {
+        List<Consumer<Finding>> all = waiting.compute(question.asked(), (asked, others) -> {
             List<Consumer<Finding>> list = others == null ? mine : others;
             list.add(told);
             return list;
@@ -69,7 +85,7 @@ final class PasswordChecks {
     }
 
     private void tell(Question question, Finding finding) {
-        List<Consumer<Finding>> all = waiting.remove(question.digest());
+        List<Consumer<Finding>> all = waiting.remove(question.asked());
         if (all != null) {
             all.forEach(told -> told.accept(finding));
         }
@@ -92,7 +108,7 @@ final class PasswordChecks {
             return remembered;
         }
         BasicPair pair = question.pair();
-        String key = CredentialBindings.basic(pair.userName());
+        String key = question.key();
         CredentialBindings bindings = configuration.bindings();
         PasswordHash decoy = decoy(pair.userName(), configuration);
         PasswordHash hash = bindings.verifier(key) instanceof PasswordHash known ? known : null;

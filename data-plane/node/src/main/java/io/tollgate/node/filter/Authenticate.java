@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Finds out who calls: whoever proves itself in any of the ways of the route passes. Immutable.
  *
- * <p>Bad credentials are counted by where they come from; beyond the bound they are refused as too many. Whoever proves itself passes
- * all the same, wherever it comes from.
+ * <p>Bad credentials are counted by where they come from; beyond the bound they are refused as too many, also where they come beside one
+ * that was once good. Whoever proves itself passes all the same, wherever it comes from.
  *
  * @param methods in the order in which they are tried
  * @param anonymousAllowed a call that presents nothing at all passes; what is presented and wrong is refused all the same
@@ -31,20 +31,20 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
     @Override
     public Outcome admit(Exchange exchange) {
         Outcome refusal = null;
+        boolean guessed = false;
         for (int i = 0; i < methods.size(); i++) {
             Outcome judged = methods.get(i).judge(exchange);
             if (judged == Outcome.OK) {
                 return welcome(exchange);
             }
+            guessed |= judged != null && judged.isBadCredential();
             // What does not even look right to one way may have been meant for another.
             if (judged != null && (refusal == null || isOfLooks(refusal))) {
                 refusal = judged;
             }
         }
         if (refusal != null) {
-            return refusal.isBadCredential() && exchange.refusesBadCredential()
-                    ? Outcome.TOO_MANY_BAD_CREDENTIALS
-                    : refusal;
+            return guessed && exchange.refusesBadCredential() ? Outcome.TOO_MANY_BAD_CREDENTIALS : refusal;
         }
         if (anonymousAllowed) {
             return Outcome.OK;

@@ -15,6 +15,7 @@ import io.tollgate.node.fixture.ManualClock;
 import io.tollgate.proto.config.v1.BasicBinding;
 import java.security.SecureRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,37 @@ class PasswordChecksTest {
             double ofSomebody = shortest(configuration, "batch");
             double ofNobody = shortest(configuration, "nobody");
             assertThat(ofNobody / ofSomebody).as(digest).isBetween(0.5, 2.0);
+        }
+    }
+
+    /** Two calls at once, between which the password was changed: each is told what holds for it. */
+    @Test
+    void underAnotherDigestOfTheName_aCallDoesNotJoinTheCheckOfAnother() throws InterruptedException {
+        CompiledConfiguration before = configuration(ARGON2);
+        CompiledConfiguration after = configuration(BCRYPT);
+        CountDownLatch bothAsked = new CountDownLatch(1);
+        for (int i = 0; i < CheckPool.THREADS; i++) {
+            pool.offer(() -> awaitUninterruptibly(bothAsked));
+        }
+        BasicPair pair = new BasicPair("batch", "abc");
+        Digest digest = new Digest(1, 2, 3, 4);
+        BlockingQueue<Finding> old = new LinkedBlockingQueue<>();
+        checks.check(new PasswordChecks.Question(pair, digest, before), old::add);
+        checks.check(new PasswordChecks.Question(pair, digest, after), told::add);
+        // Of another configuration with the same password: one check is enough.
+        checks.check(new PasswordChecks.Question(pair, digest, configuration(BCRYPT)), told::add);
+        assertThat(pool.waiting()).isEqualTo(2);
+        bothAsked.countDown();
+        assertThat(old.poll(20, TimeUnit.SECONDS)).isEqualTo(Refusal.of(Outcome.PASSWORD_WRONG));
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOf(KnownPassword.class);
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOf(KnownPassword.class);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,6 +17,7 @@ import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.BasicAuth;
 import io.tollgate.proto.config.v1.BasicBinding;
 import io.tollgate.proto.config.v1.CredentialThrottle;
+import io.tollgate.proto.config.v1.KeyAuth;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -92,8 +93,31 @@ class BasicTest {
             assertThat(upstream.requests().get(0)).contains("X-Consumer-Name: acme");
             assertThat(upstream.requests().get(2)).contains("X-Consumer-Name: globex");
             assertThat(upstream.requests().get(4)).endsWith("\r\n\r\nbody");
-            assertThat(gateway.credentials().goodPasswords()).isEqualTo(3);
+            // One pair is remembered once, however it is written.
+            assertThat(gateway.credentials().goodPasswords()).isEqualTo(2);
             assertThat(gateway.logged()).doesNotContain("correct", "Basic");
+        }
+    }
+
+    @Test
+    void password_beyondLatin1_isNotTakenForOneThatSharesItsLowBytes() {
+        String polish = "\u0141\u0105ka";
+        String other = "A\u0205ka";
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream);
+            user(
+                    catalog,
+                    "acme",
+                    "polish",
+                    PasswordHash.of(polish, new SecureRandom()).text());
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                assertThat(client.get("/pets", basic("polish", polish))).startsWith("HTTP/1.1 200 ");
+                assertRefused(client.get("/pets", basic("polish", other)), Outcome.PASSWORD_WRONG);
+                String padded = basic("polish", polish).replace("=", "");
+                assertThat(client.get("/pets", padded)).startsWith("HTTP/1.1 200 ");
+                assertThat(gateway.credentials().goodPasswords()).isEqualTo(1);
+            }
         }
     }
 
@@ -215,6 +239,38 @@ class BasicTest {
                     .startsWith("HTTP/1.1 429 ")
                     .contains("too-many-bad-credentials");
             assertThat(client.get("/pets", right)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** A key that was good once does not hide that a password beside it is guessed. */
+    @Test
+    void guesses_besideARevokedKey_countAllTheSame() {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream)
+                    .policy(
+                            "keys",
+                            policy -> policy.setKeyAuth(KeyAuth.newBuilder().addHeaderNames("X-Api-Key")))
+                    .policy(
+                            "guessing",
+                            policy -> policy.setCredentialThrottle(CredentialThrottle.newBuilder()
+                                    .setFailures(3)
+                                    .setWindowSeconds(60)));
+            String revoked = "X-Api-Key: " + catalog.key("acme", key -> key.setRevoked(true));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(client.get("/pets", revoked, basic("abc-user", "guess-" + i)))
+                            .startsWith("HTTP/1.1 401 ")
+                            .contains("problem:key-revoked");
+                }
+                for (int i = 3; i < 6; i++) {
+                    assertThat(client.get("/pets", revoked, basic("abc-user", "guess-" + i)))
+                            .startsWith("HTTP/1.1 429 ")
+                            .contains("too-many-bad-credentials");
+                }
+                // Alone it is no guess, and not refused as one.
+                assertThat(client.get("/pets", revoked)).contains("problem:key-revoked");
+            }
         }
     }
 
