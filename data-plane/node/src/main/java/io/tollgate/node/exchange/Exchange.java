@@ -526,6 +526,9 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         finder = how;
         proof = presented;
         credential = found;
+        // A token that was refused before it says nothing of the caller.
+        token = null;
+        tokenScopes = null;
     }
 
     /** The credential that the caller presented, as this configuration knows it; null when it does not, or there was none. */

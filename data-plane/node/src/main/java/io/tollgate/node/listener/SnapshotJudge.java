@@ -7,9 +7,12 @@ import io.tollgate.engine.action.StreamRule;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.CredentialType;
 import io.tollgate.engine.consumer.Grant;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.consumer.Revoked;
+import io.tollgate.engine.consumer.Terms;
+import io.tollgate.engine.policy.KeyAuthPolicy;
 import io.tollgate.engine.route.Route;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Outcome;
@@ -50,7 +53,7 @@ final class SnapshotJudge implements StreamJudge {
             followCredential(standing, now);
             standing.judgedBy(now);
         }
-        if (!isWelcome(standing) || !isAllowed(standing, now)) {
+        if (!isWelcome(standing) || !isOnItsTerms(standing, now) || !isAllowed(standing, now)) {
             return Outcome.STREAM_REVOKED;
         }
         return standing.isTimeOver(nowNanos) ? Outcome.STREAM_CLOSED : Outcome.OK;
@@ -116,6 +119,26 @@ final class SnapshotJudge implements StreamJudge {
                 && !credential.isExpired(nowMillis)
                 && credential.consumer().enabled()
                 && isEntitled(credential.consumer(), standing, nowMillis);
+    }
+
+    /** Whether the credential may still be used from where the stream comes, and a key in its environment. A route that is gone takes any. */
+    private static boolean isOnItsTerms(StreamStanding standing, CompiledConfiguration now) {
+        Credential credential = standing.credential();
+        if (credential == null) {
+            return true;
+        }
+        Terms terms = credential.terms();
+        Exchange exchange = standing.exchange();
+        if (!terms.networks().isEmpty() && !terms.takesFrom(exchange.clientAddressBytes())) {
+            return false;
+        }
+        // What a token was issued for is a key too, but its environment was asked when it was issued.
+        if (credential.type() != CredentialType.KEY || exchange.token() != null || standing.routeOrdinal() < 0) {
+            return true;
+        }
+        KeyAuthPolicy policy =
+                now.policiesByOrdinal().get(standing.routeOrdinal()).keyAuth();
+        return policy == null || policy.environments().contains(terms.environment());
     }
 
     /** Whether the access rules of now would still let it in. A route that is gone has none. */

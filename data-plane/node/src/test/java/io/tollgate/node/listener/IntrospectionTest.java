@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -309,6 +310,42 @@ class IntrospectionTest {
             }
             assertThat(client.get("/pets", bearer("good"))).startsWith("HTTP/1.1 200 ");
             assertThat(issuer.asked()).hasSize(6);
+        }
+    }
+
+    /** A token that was good once, in another place, does not hide that one beside it is guessed. */
+    @Test
+    void guesses_besideAnExpiredToken_countAllTheSame() {
+        TestIssuer login = TestIssuer.of("k1", "ES256");
+        try (IntrospectionServer issuer = new IntrospectionServer();
+                RawUpstream upstream = RawUpstream.answering(HELLO);
+                Gateway gateway = Gateway.serving(
+                        catalogOf(upstream, issuer, how -> how)
+                                .tokenIssuer("login", one -> one.setJwks(TestIssuer.jwks(login)))
+                                .jwt(
+                                        "login",
+                                        policy -> policy.clearHeaderNames().addCookieNames("session"))
+                                .policy("throttle", policy -> {
+                                    policy.getCredentialThrottleBuilder()
+                                            .setFailures(5)
+                                            .setWindowSeconds(60);
+                                    return policy;
+                                }),
+                        clock);
+                RawClient client = gateway.connect()) {
+            String expired = "Cookie: session="
+                    + login.token(TestIssuer.claims(
+                            "https://login.example.com", "acme", clock.epochMillis() - TimeUnit.DAYS.toMillis(1)));
+            for (int i = 0; i < 5; i++) {
+                // Whichever of the two is told.
+                assertThat(client.get("/pets", expired, bearer("guess" + i)))
+                        .startsWith("HTTP/1.1 401 ")
+                        .containsAnyOf("problem:token-expired", "problem:token-inactive");
+            }
+            for (int i = 5; i < 8; i++) {
+                assertThat(client.get("/pets", expired, bearer("guess" + i))).startsWith("HTTP/1.1 429 ");
+            }
+            assertThat(issuer.asked()).hasSize(5);
         }
     }
 }

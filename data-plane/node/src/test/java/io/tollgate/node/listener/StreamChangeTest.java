@@ -17,6 +17,7 @@ import io.tollgate.proto.config.v1.Access;
 import io.tollgate.proto.config.v1.AccessEffect;
 import io.tollgate.proto.config.v1.AccessRule;
 import io.tollgate.proto.config.v1.ConsumerBy;
+import io.tollgate.proto.config.v1.KeyEnvironment;
 import io.tollgate.proto.config.v1.Route;
 import io.tollgate.proto.config.v1.StreamChange;
 import io.tollgate.proto.config.v1.StreamRule;
@@ -166,6 +167,38 @@ class StreamChangeTest {
         long expiresAtMillis = Gateway.CLOCK.epochMillis() + 3_600_000;
         String key = catalog.key("acme", credential -> credential.setExpiresAtMillis(expiresAtMillis));
         assertRevoked(catalog, key, () -> aheadMillis.set(3_600_001));
+    }
+
+    @Test
+    void key_thatIsNotForTheNetworkAnyMore_endsItsStreams() {
+        Catalog catalog = withKey();
+        String key = catalog.key("acme", credential -> credential.addNetworks("127.0.0.0/8"));
+        assertRevoked(
+                catalog,
+                key,
+                () -> catalog.credential(key, "acme", credential -> credential.addNetworks("192.0.2.0/24")));
+    }
+
+    @Test
+    void key_ofAnEnvironmentThatIsNotTakenAnyMore_endsItsStreams() {
+        assertRevoked(catalog -> catalog.policy("keys", policy -> {
+            policy.getKeyAuthBuilder().addHeaderNames("X-Api-Key").addEnvironments(KeyEnvironment.KEY_ENVIRONMENT_TEST);
+            return policy;
+        }));
+    }
+
+    @Test
+    void key_thatIsForAnotherEnvironmentNow_endsItsStreams() {
+        Catalog catalog = withKey().policy("keys", policy -> {
+            policy.getKeyAuthBuilder().addHeaderNames("X-Api-Key").addEnvironments(KeyEnvironment.KEY_ENVIRONMENT_LIVE);
+            return policy;
+        });
+        String key = catalog.key("acme");
+        assertRevoked(
+                catalog,
+                key,
+                () -> catalog.credential(
+                        key, "acme", credential -> credential.setEnvironment(KeyEnvironment.KEY_ENVIRONMENT_TEST)));
     }
 
     private static final TestIssuer LOGIN = TestIssuer.of("k1", "ES256");
