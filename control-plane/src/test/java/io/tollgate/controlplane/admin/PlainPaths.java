@@ -132,7 +132,10 @@ final class PlainPaths implements InvocationHandler {
                     throw new IllegalArgumentException(path);
                 }
                 value = member(value, step.group(1));
-                if (step.group(2) != null && value instanceof List<?> list) {
+                if (step.group(2) != null && value != null) {
+                    if (!(value instanceof List<?> list)) {
+                        throw new AssertionError(word + " of " + path + " is no list in " + text);
+                    }
                     int index = Integer.parseInt(step.group(2));
                     value = index < list.size() ? list.get(index) : null;
                 }

@@ -172,7 +172,7 @@ class TokensResourceTest {
         admin().delete(at(issued)).then().statusCode(204);
         assertThat(admin().get(at(issued)).asString()).isEqualTo(read.asString());
         assertThat(Database.rows(
-                        "select actor, action, object_kind from audit where object_id = ? order by id",
+                        "select actor, action, object_kind from audit where object_id = ? and outcome = 'done' order by id",
                         UUID.fromString(issued.path("id"))))
                 .containsExactly("admin|issue|token", "admin|revoke|token");
         List<String> active = admin().get("/v1/tokens?active=true&limit=500").path("items.id");

@@ -123,11 +123,11 @@ class ArchitectureTest {
             .because("requests, configuration and operations meet in the active snapshot, not in each other");
 
     @ArchTest
-    static final ArchRule tops_inTheRoot_onlyMainNames = noClasses()
+    static final ArchRule tops_inTheRoot_onlyTheNodeNames = noClasses()
             .that()
             .resideInAPackage("io.tollgate.node")
             .and()
-            .haveNameNotMatching("io\\.tollgate\\.node\\.Main(\\$.*)?")
+            .haveNameNotMatching("io\\.tollgate\\.node\\.Node(Figures)?(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.tollgate.node.listener..", "io.tollgate.node.sync..", "io.tollgate.node.ops..")

@@ -2,6 +2,7 @@ package io.tollgate.engine.quota;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,17 +24,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * changed limit goes on from the same state.
  *
  * <p>A subject that owes nothing need not be remembered: its cell is taken by the next one. A segment whose bucket is full of such that
- * owe doubles, up to its share of the bound. Beyond that the one that owes least gives up its cell, and who takes it takes over what it
- * owed. So who is forgotten owes at least as much when it comes back, as all others of its bucket owed more: a caller is never allowed more
- * than its limit, however many others come, and one who calls much is the last to be forgotten. The price is paid by newcomers, who may be
- * refused earlier, and only while more subjects than the bound allows owe something at the same time.
+ * owe doubles, up to its share of the bound. Beyond that the one that owes least gives up its cell. Its tat is kept as the floor of the
+ * bucket: who comes into the bucket owes that much, if it was forgotten there or not. So a caller is never allowed more than its limit,
+ * however many others come, and one who calls much is the last to be forgotten. The price is paid by newcomers, who may be refused earlier,
+ * and only while more subjects than the bound allows owe something at the same time. What is owed must be comparable for that: a table
+ * is for windows of about the same length.
  *
- * <p>A request is one compare-and-set of tat; each retry means that another request of the same subject was decided. Cells are given away
- * and segments doubled under the segment's lock, requests given back too. Who pays into a cell that was given away meanwhile pays again where
- * it is now.
+ * <p>A request of a known subject is one compare-and-set of tat; each retry means that another request of the same subject was decided.
+ * Cells are given away, segments doubled and requests given back under the segment's lock, and who finds a cell in the middle of that waits
+ * for the lock. Who pays into a cell that was given away meanwhile pays again where it is now.
  *
  * <p>Sources: ITU-T I.371, annex A (virtual scheduling); Metwally, Agrawal and El Abbadi, Efficient computation of frequent and top-k
- * elements (2005), for taking over the least count. All times are from one monotonic clock and are compared by difference, since such a
+ * elements (2005), for giving the least count to newcomers. All times are from one monotonic clock and are compared by difference, since such a
  * clock may start anywhere.
  */
 final class MeterTable {
@@ -48,11 +50,13 @@ final class MeterTable {
     private static final int TAT = 2;
     /** Stands for tat in cells that are no longer these: look again. */
     private static final long MOVED = Long.MIN_VALUE;
+    /** A floor where nobody was forgotten. */
+    private static final long NEVER = Long.MIN_VALUE;
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final Segment[] segments = new Segment[SEGMENTS];
-    private final AtomicLong takenOver = new AtomicLong();
+    private final AtomicLong forgotten = new AtomicLong();
 
     /** @param cellsMax a power of two from {@code SEGMENTS * BUCKET} on; each takes 24 bytes */
     MeterTable(int cellsMax) {
@@ -83,7 +87,7 @@ final class MeterTable {
             }
             long before = (long) CELLS.getVolatile(cells, cell + TAT);
             if (before == MOVED) {
-                Thread.onSpinWait();
+                segment.await();
                 continue;
             }
             long owed = Math.max(0, before - nowNanos);
@@ -98,14 +102,36 @@ final class MeterTable {
         }
     }
 
-    /** Gives one request back: time owed shrinks by its cost. Who was forgotten gets nothing. */
-    void giveBack(long high, long low, long intervalNanos) {
-        segment(high).giveBack(key(high), low, intervalNanos);
+    /**
+     * What a subject owes, without taking anything.
+     *
+     * @return 0 for one that is not known; it may be refused all the same
+     */
+    long owed(long high, long low, long nowNanos) {
+        Segment segment = segment(high);
+        long key = key(high);
+        while (true) {
+            long[] cells = segment.cells;
+            int cell = find(cells, key, low);
+            if (cell < 0) {
+                return 0;
+            }
+            long tat = (long) CELLS.getVolatile(cells, cell + TAT);
+            if (tat != MOVED) {
+                return Math.max(0, tat - nowNanos);
+            }
+            segment.await();
+        }
     }
 
-    /** Subjects that had to take over what another one owed, since the start. */
-    long takenOver() {
-        return takenOver.get();
+    /** Gives this much back of what a request cost. Who was forgotten gets nothing. */
+    void giveBack(long high, long low, long nanos) {
+        segment(high).giveBack(key(high), low, nanos);
+    }
+
+    /** Subjects that were forgotten although they owed something, since the start. */
+    long forgotten() {
+        return forgotten.get();
     }
 
     /** Cells that there are now. */
@@ -151,9 +177,16 @@ final class MeterTable {
         private final int cellsMax;
 
         private volatile long[] cells = new long[BUCKET * CELL];
+        /** Of each bucket the latest tat that was forgotten there; under the lock. */
+        private long[] floors = {NEVER};
 
         Segment(int cellsMax) {
             this.cellsMax = cellsMax;
+        }
+
+        /** Returns when nobody changes the cells. */
+        synchronized void await() {
+            // The lock is all that is waited for.
         }
 
         synchronized void insert(long high, long low, long nowNanos) {
@@ -166,8 +199,14 @@ final class MeterTable {
                 if (owes && now.length / CELL < cellsMax) {
                     now = doubled(now);
                     cells = now;
-                } else if (give(now, least, tat, empty ? nowNanos : tat, high, low) && owes) {
-                    takenOver.incrementAndGet();
+                } else {
+                    int bucket = least / (BUCKET * CELL);
+                    long floor = owes ? later(floors[bucket], tat) : floors[bucket];
+                    long owed = floor == NEVER ? nowNanos : later(floor, nowNanos);
+                    if (give(now, least, tat, owed, high, low) && owes) {
+                        floors[bucket] = floor;
+                        forgotten.incrementAndGet();
+                    }
                 }
             }
         }
@@ -185,11 +224,15 @@ final class MeterTable {
             return true;
         }
 
-        synchronized void giveBack(long high, long low, long intervalNanos) {
+        private static long later(long one, long other) {
+            return one == NEVER || other - one > 0 ? other : one;
+        }
+
+        synchronized void giveBack(long high, long low, long nanos) {
             long[] now = cells;
             int cell = find(now, high, low);
             if (cell >= 0) {
-                CELLS.getAndAdd(now, cell + TAT, -intervalNanos);
+                CELLS.getAndAdd(now, cell + TAT, -nanos);
             }
         }
 
@@ -214,6 +257,9 @@ final class MeterTable {
 
         private long[] doubled(long[] small) {
             long[] large = new long[2 * small.length];
+            // What was forgotten in a bucket may be of either half.
+            floors = Arrays.copyOf(floors, 2 * floors.length);
+            System.arraycopy(floors, 0, floors, floors.length / 2, floors.length / 2);
             for (int cell = 0; cell < small.length; cell += CELL) {
                 if (small[cell] != 0) {
                     int to = bucket(large, small[cell + LOW]);

@@ -36,16 +36,6 @@ public final class RateDecision {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
-    /** Takes over what another decision says. */
-    public void copyFrom(RateDecision other) {
-        allowed = other.allowed;
-        limiter = other.limiter;
-        window = other.window;
-        remaining = other.remaining;
-        resetSeconds = other.resetSeconds;
-        retryAfterSeconds = other.retryAfterSeconds;
-    }
-
     /** Whether the request may pass. */
     public boolean allowed() {
         return allowed;

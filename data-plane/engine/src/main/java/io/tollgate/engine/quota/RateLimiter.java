@@ -3,17 +3,22 @@ package io.tollgate.engine.quota;
 import java.util.List;
 
 /**
- * A rate limit with the table that it counts in. Immutable; the table is shared and lock-free for subjects that are known.
+ * A rate limit with the tables that it counts in. Immutable; the tables are shared and lock-free for subjects that are known.
  *
- * <p>Implementation note. Windows are asked one after the other; when one refuses, what the earlier ones took is given
- * back. Between the two another request of the same subject may be refused that would have been allowed; none is ever
- * allowed that should not be. With one window the number of admitted requests is exact.
+ * <p>Implementation note. All windows are looked at before anything is taken, so that a refused request writes nothing. When another
+ * request of the same subject is quicker than the taking, what earlier windows took is given back. Between the two another request of that
+ * subject may be refused that would have been allowed; none is ever allowed that should not be. With one window the number of admitted
+ * requests is exact.
+ *
+ * <p>What is given back later is what is still owed for it at least: its cost drains with time like all debt, from its first moment on
+ * where nothing was owed before it. To give back what has drained would let more pass at once than the burst.
  */
 public final class RateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final RateLimit limit;
-    private final CounterTable counters;
+    private final MeterTable[] catalog;
+    private final MeterTable[] outside;
     private final long[] windowHigh;
     private final long[] windowLow;
     private final long[] intervalNanos;
@@ -23,9 +28,10 @@ public final class RateLimiter {
 
     private RateLimiter(RateLimit limit, CounterTable counters) {
         this.limit = limit;
-        this.counters = counters;
         List<RateWindow> windows = limit.windows();
         int count = windows.size();
+        catalog = new MeterTable[count];
+        outside = new MeterTable[count];
         windowHigh = new long[count];
         windowLow = new long[count];
         Subject id = new Subject();
@@ -36,6 +42,8 @@ public final class RateLimiter {
         for (int i = 0; i < count; i++) {
             RateWindow window = windows.get(i);
             id.begin().add(limit.ownerId()).add(window.windowSeconds()).end();
+            catalog[i] = counters.of(false, window.windowSeconds());
+            outside[i] = counters.of(true, window.windowSeconds());
             windowHigh[i] = id.high();
             windowLow[i] = id.low();
             intervalNanos[i] = window.intervalNanos();
@@ -67,21 +75,29 @@ public final class RateLimiter {
      */
     public boolean tryAcquire(SubjectFacts facts, Subject scratch, long nowNanos, RateDecision into) {
         Subject subject = limit.subject().of(facts, scratch);
-        MeterTable meters = counters.of(subject);
+        MeterTable[] tables = tables(subject);
+        for (int i = 0; i < tables.length && tables.length > 1; i++) {
+            long owed = tables[i].owed(subject.high() ^ windowHigh[i], subject.low() ^ windowLow[i], nowNanos);
+            if (owed > toleranceNanos[i] - intervalNanos[i]) {
+                refuse(i, owed, into);
+                return false;
+            }
+        }
         int binding = 0;
         long bindingRemaining = Long.MAX_VALUE;
         long bindingOwed = 0;
-        for (int i = 0; i < windowHigh.length; i++) {
-            long owed = meters.tryTake(
+        for (int i = 0; i < tables.length; i++) {
+            long owed = tables[i].tryTake(
                     subject.high() ^ windowHigh[i],
                     subject.low() ^ windowLow[i],
                     intervalNanos[i],
                     toleranceNanos[i],
                     nowNanos);
             if (owed < 0) {
-                giveBack(meters, subject, i);
-                long wait = ~owed + intervalNanos[i] - toleranceNanos[i];
-                into.set(this, i, 0, ceilSeconds(~owed), Math.max(1, ceilSeconds(wait)));
+                for (int taken = 0; taken < i; taken++) {
+                    giveBack(tables, subject, taken, intervalNanos[taken]);
+                }
+                refuse(i, ~owed, into);
                 return false;
             }
             long remaining = (toleranceNanos[i] - owed) / intervalNanos[i];
@@ -95,10 +111,33 @@ public final class RateLimiter {
         return true;
     }
 
-    /** Gives one acquired request back, because something after this limiter refused it or the gateway failed it. */
-    public void giveBack(SubjectFacts facts, Subject scratch) {
+    private void refuse(int window, long owed, RateDecision into) {
+        long wait = owed + intervalNanos[window] - toleranceNanos[window];
+        into.set(this, window, 0, ceilSeconds(owed), Math.max(1, ceilSeconds(wait)));
+    }
+
+    /**
+     * Gives one acquired request back, because something after this limiter refused it or the gateway failed it.
+     *
+     * @param sinceNanos how long ago it was acquired
+     */
+    public void giveBack(SubjectFacts facts, Subject scratch, long sinceNanos) {
         Subject subject = limit.subject().of(facts, scratch);
-        giveBack(counters.of(subject), subject, windowHigh.length);
+        MeterTable[] tables = tables(subject);
+        for (int i = 0; i < tables.length; i++) {
+            long left = intervalNanos[i] - sinceNanos;
+            if (left > 0) {
+                giveBack(tables, subject, i, left);
+            }
+        }
+    }
+
+    private MeterTable[] tables(Subject subject) {
+        return subject.isFromOutside() ? outside : catalog;
+    }
+
+    private void giveBack(MeterTable[] tables, Subject subject, int window, long nanos) {
+        tables[window].giveBack(subject.high() ^ windowHigh[window], subject.low() ^ windowLow[window], nanos);
     }
 
     /** The configuration of this limiter. */
@@ -113,12 +152,6 @@ public final class RateLimiter {
 
     String windowName(int window) {
         return windowNames[window];
-    }
-
-    private void giveBack(MeterTable meters, Subject subject, int windows) {
-        for (int i = 0; i < windows; i++) {
-            meters.giveBack(subject.high() ^ windowHigh[i], subject.low() ^ windowLow[i], intervalNanos[i]);
-        }
     }
 
     private static long ceilSeconds(long nanos) {

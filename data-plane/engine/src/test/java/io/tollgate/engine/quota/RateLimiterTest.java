@@ -69,9 +69,66 @@ class RateLimiterTest {
     void giveBack_acquired_canBeTakenAgain() {
         RateLimiter limiter = limiter(new RateWindow(1, 60, 1));
         assertThat(take(limiter, 0)).isTrue();
-        limiter.giveBack(LimitedCall.of("acme"), subjects);
+        limiter.giveBack(LimitedCall.of("acme"), subjects, 0);
         assertThat(take(limiter, 0)).isTrue();
         assertThat(take(limiter, 0)).isFalse();
+    }
+
+    @Test
+    void giveBack_whatHasDrained_isNotGivenTwice() {
+        RateLimiter limiter = limiter(new RateWindow(10, 10, 10));
+        for (int i = 0; i < 10; i++) {
+            assertThat(take(limiter, 0)).isTrue();
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(take(limiter, 10 * SECOND)).isTrue();
+        }
+        for (int i = 0; i < 10; i++) {
+            limiter.giveBack(LimitedCall.of("acme"), subjects, 10 * SECOND);
+        }
+        assertThat(take(limiter, 10 * SECOND)).as("an eleventh at once").isFalse();
+    }
+
+    @Test
+    void giveBack_partlyDrained_givesTheRest() {
+        RateLimiter limiter = limiter(new RateWindow(10, 10, 1));
+        assertThat(take(limiter, 0)).isTrue();
+        limiter.giveBack(LimitedCall.of("acme"), subjects, SECOND / 4);
+        assertThat(take(limiter, SECOND / 4 - 1)).isFalse();
+        assertThat(take(limiter, SECOND / 4)).isTrue();
+    }
+
+    @Test
+    void tryAcquire_refusedByAnyWindow_takesNothing() {
+        RateLimiter limiter = limiter(new RateWindow(1, 60, 1), new RateWindow(100, 1, 100));
+        assertThat(take(limiter, 0)).isTrue();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(take(limiter, 0)).isFalse();
+        }
+        RateLimiter fast = limiter(new RateWindow(100, 1, 100));
+        for (int i = 0; i < 99; i++) {
+            assertThat(take(fast, 0)).isTrue();
+        }
+        assertThat(take(fast, 0)).isFalse();
+    }
+
+    @Test
+    void tryAcquire_floodUnderAnotherLengthOfWindow_refusesNobodyElse() {
+        CounterTable small = new CounterTable(512);
+        RateSubject subject = new RateSubject(List.of(RateSubject.Part.HEADER), List.of("x-tenant"), 32, 64);
+        RateLimiter daily =
+                RateLimiter.of(new RateLimit("daily", "daily", subject, List.of(new RateWindow(1, 86_400, 1))), small);
+        RateLimiter quick =
+                RateLimiter.of(new RateLimit("quick", "quick", subject, List.of(new RateWindow(20, 1, 20))), small);
+        LimitedCall call = LimitedCall.from("203.0.113.1");
+        for (int i = 0; i < 5_000; i++) {
+            daily.tryAcquire(call.with("x-tenant", "flood" + i), subjects, 0, decision);
+        }
+        assertThat(small.forgotten()).isPositive();
+        for (int i = 0; i < 200; i++) {
+            assertThat(quick.tryAcquire(call.with("x-tenant", "good" + i), subjects, 0, decision))
+                    .isTrue();
+        }
     }
 
     @Test
@@ -110,7 +167,7 @@ class RateLimiterTest {
         assertThat(take(limiter, call.with("route", "other"))).isTrue();
         assertThat(take(limiter, call.with("x-tenant", "other"))).isTrue();
         assertThat(take(limiter, call.with("x-tenant", "other"))).isFalse();
-        limiter.giveBack(call.with("x-tenant", "other"), subjects);
+        limiter.giveBack(call.with("x-tenant", "other"), subjects, 0);
         assertThat(take(limiter, call.with("x-tenant", "other"))).isTrue();
     }
 

@@ -87,6 +87,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
 
     private @Nullable RateLimiter planLimiter;
     private @Nullable RateLimiter policyLimiter;
+    private long acquiredAtNanos;
     private String rateLimitField = "";
     private String rateLimitPolicyField = "";
     private long retryAfterSeconds;
@@ -671,6 +672,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     private boolean acquire(RateLimiter limiter, long nowNanos) {
         RateDecision decision = scratch.rateDecision();
         boolean allowed = limiter.tryAcquire(this, scratch.subject(), nowNanos, decision);
+        acquiredAtNanos = nowNanos;
         String value = decision.headerValue();
         rateLimitField = rateLimitField.isEmpty() ? value : rateLimitField + ", " + value;
         String policy = limiter.policyHeader();
@@ -681,12 +683,13 @@ public final class Exchange implements AccessFacts, SubjectFacts {
 
     /** Gives back what limits took: the call is refused after them, or the gateway failed it. */
     public void giveBack() {
+        long sinceNanos = scratch.clock().nanos() - acquiredAtNanos;
         if (planLimiter != null) {
-            planLimiter.giveBack(this, scratch.subject());
+            planLimiter.giveBack(this, scratch.subject(), sinceNanos);
             planLimiter = null;
         }
         if (policyLimiter != null) {
-            policyLimiter.giveBack(this, scratch.subject());
+            policyLimiter.giveBack(this, scratch.subject(), sinceNanos);
             policyLimiter = null;
         }
     }

@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 final class SerialThread {
     private static final Logger LOG = System.getLogger(SerialThread.class.getName());
 
+    private final String name;
     private final ScheduledThreadPoolExecutor executor;
 
     SerialThread(String name) {
+        this.name = name;
         executor = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, name));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -56,11 +58,12 @@ final class SerialThread {
         return executor.awaitTermination(waitMillisMax, TimeUnit.MILLISECONDS);
     }
 
-    private static void guarded(Runnable work) {
+    private void guarded(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException bug) {
-            LOG.log(Level.ERROR, "event=snapshot-watch-failed", bug);
+        } catch (RuntimeException | Error bug) {
+            // Also an error: it would end what is done again and again in silence.
+            LOG.log(Level.ERROR, "event=work-failed thread=" + name, bug);
         }
     }
 }
