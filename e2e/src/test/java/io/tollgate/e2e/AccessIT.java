@@ -9,6 +9,7 @@ import io.tollgate.e2e.harness.Caller;
 import io.tollgate.e2e.harness.Cluster;
 import io.tollgate.e2e.harness.JsonAdmin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,34 @@ class AccessIT {
         assertThat(admission("acme", "")).isEqualTo("ok: by plan gold, rule 1 of policy who allows it");
         assertThat(admission("other", "")).isEqualTo("access-denied: no rule of policy who holds");
         assertThat(admin.delete("/v1/consumers/acme").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void keyInTheHeaders_isJudgedByControlPlaneAndNode() throws IOException {
+        access("{\"effect\": \"allow\", \"expression\": \"credential.type == 'key' && consumer.name == 'acme'\"}");
+        String question = """
+                {"method": "GET", "path": "/pets/1", "headers": [{"name": "X-Api-Key", "value": "%s"}]}""";
+        for (String key : List.of(acme, other, acme + "x")) {
+            String asked = question.formatted(key);
+            String here = JSON.readTree(admin.send("POST", "/v1/explain", asked).body())
+                    .path("admission")
+                    .asText();
+            try (Caller operations = new Caller(cluster.node(1).operationsPort())) {
+                Caller.Reply there = operations.call(
+                        "POST",
+                        "/explain",
+                        "Content-Type: application/json\r\n",
+                        asked.getBytes(StandardCharsets.UTF_8));
+                assertThat(JSON.readTree(there.text()).path("admission").asText())
+                        .isEqualTo(here)
+                        .doesNotContain(key);
+            }
+            assertThat(here)
+                    .startsWith(
+                            key.equals(acme)
+                                    ? "ok: acme by key "
+                                    : key.equals(other) ? "access-denied: " : "key-malformed: ");
+        }
     }
 
     @Test

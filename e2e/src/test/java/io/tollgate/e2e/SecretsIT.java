@@ -174,14 +174,16 @@ class SecretsIT {
 
     private Keys configure(JsonAdmin admin, int upstreamPort) throws Exception {
         admin.put("/v1/services/pets", """
-                {"name": "pets", "targets": [{"host": "127.0.0.1", "port": %d}], "response_timeout_millis": 300}""".formatted(upstreamPort));
+                {"name": "pets", "targets": [{"host": "127.0.0.1", "port": %d}]}""".formatted(upstreamPort));
+        admin.put("/v1/services/hasty", """
+                {"name": "hasty", "targets": [{"host": "127.0.0.1", "port": %d}], "response_timeout_millis": 300}""".formatted(upstreamPort));
         admin.put("/v1/certificates/server", certificate("server", serverKey));
         admin.put("/v1/certificates/upstream", certificate("upstream", upstreamKey));
         admin.put("/v1/services/secure", """
                 {"name": "secure", "targets": [{"host": "127.0.0.1", "port": %d}],
                  "tls": {"client_certificate": "upstream"}}""".formatted(freePort()));
         route(admin, "pets", "/pets", "pets");
-        route(admin, "delay", "/delay", "pets");
+        route(admin, "delay", "/delay", "hasty");
         route(admin, "reset", "/reset", "pets");
         route(admin, "secure", "/secure", "secure");
         route(admin, "asked", "/echo", "pets");

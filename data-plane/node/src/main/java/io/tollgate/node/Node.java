@@ -179,7 +179,11 @@ final class Node {
         operations = new Operations(
                 vertx,
                 new OperationsParts(
-                        active, clock, metrics, new SnapshotText(home.nodeId(), home.bootEpoch(), config.zone())));
+                        active,
+                        clock,
+                        metrics,
+                        new SnapshotText(home.nodeId(), home.bootEpoch(), config.zone()),
+                        credentials::keysOf));
     }
 
     /** Returns once it serves. */

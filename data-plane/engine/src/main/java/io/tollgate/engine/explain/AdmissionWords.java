@@ -4,8 +4,8 @@ import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.access.AccessVerdict;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Grant;
-import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.policy.ClientFilterPolicy;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.policy.ForwardAuthPolicy;
@@ -26,26 +26,37 @@ final class AdmissionWords {
             CompiledConfiguration configuration,
             Route route,
             EffectivePolicies policies,
-            DescribedRequest request,
-            @Nullable Consumer consumer,
+            DescribedCaller caller,
             @Nullable Grant grant) {
-        String unwelcome = unwelcome(policies, request);
+        String unwelcome = unwelcome(policies, caller.request());
         if (!unwelcome.isEmpty()) {
             return unwelcome;
         }
-        String refusal = refusal(route, policies, request.question().caller().consumer(), consumer, grant);
+        if (!caller.shown().refusal().isEmpty()) {
+            return caller.shown().refusal();
+        }
+        Credential shown = caller.shown().credential();
+        String asked = shown == null
+                ? caller.request().question().caller().consumer()
+                : shown.consumer().name();
+        String refusal = refusal(route, policies, asked, caller.consumer(), grant);
         if (!refusal.isEmpty()) {
             return refusal;
         }
         String passes = grant == null
                 ? OK + "anonymous calls pass"
-                : OK + "by plan " + grant.plan().name();
-        Plan plan = grant == null ? null : grant.plan();
-        AccessRules access = policies.accessFor(consumer, plan);
-        String judged = access == null
-                ? passes
-                : words(access, access.judge(new DescribedCaller(request, consumer, plan)), passes);
+                : OK + who(shown) + "by plan " + grant.plan().name();
+        AccessRules access = policies.accessFor(caller.consumer(), caller.plan());
+        String judged = access == null ? passes : words(access, access.judge(caller), passes);
         return judged.startsWith(OK) ? judged + asked(configuration, policies) : judged;
+    }
+
+    private static String who(@Nullable Credential shown) {
+        if (shown == null) {
+            return "";
+        }
+        String which = shown.id().isEmpty() ? shown.type().word() : shown.type().word() + " " + shown.id();
+        return shown.consumer().name() + " by " + which + ", ";
     }
 
     /** What is said before anything is known of the caller; empty: nothing. */

@@ -1,5 +1,6 @@
 package io.tollgate.engine.explain;
 
+import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.expression.ExpressionFacts;
 import io.tollgate.engine.route.OctetText;
 import io.tollgate.engine.route.QueryString;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What expressions may ask of a described call; what only a real credential tells is empty. Immutable. */
+/** What expressions may ask of a described call; what a credential tells is empty where none is shown. Immutable. */
 record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
     @Override
     public String method() {
@@ -84,21 +85,23 @@ record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
 
     @Override
     public String credentialId() {
-        return "";
+        Credential shown = caller.shown().credential();
+        return shown == null ? "" : shown.id();
     }
 
     @Override
     public String credentialType() {
-        return "";
+        Credential shown = caller.shown().credential();
+        return shown == null ? "" : shown.type().word();
     }
 
     @Override
     public List<String> scopes() {
-        return List.copyOf(caller.request().question().caller().scopes());
+        return caller.scopes().stream().sorted().toList();
     }
 
     @Override
     public Map<String, @Nullable Object> claims() {
-        return Map.of();
+        return caller.shown().claims();
     }
 }

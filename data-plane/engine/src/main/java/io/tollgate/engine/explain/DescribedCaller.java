@@ -6,11 +6,13 @@ import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.expression.ExpressionFacts;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What rules may ask of a described call. Immutable. */
 record DescribedCaller(
         DescribedRequest request,
+        DescribedCredential shown,
         @Nullable Consumer consumer,
         @Nullable Plan plan) implements AccessFacts {
     private static final byte[] UNKNOWN = {};
@@ -36,7 +38,14 @@ record DescribedCaller(
 
     @Override
     public boolean hasScope(String scope) {
-        return question().caller().scopes().contains(scope);
+        return scopes().contains(scope);
+    }
+
+    /** Of the credential that is shown; else those that the question names. */
+    Set<String> scopes() {
+        return shown.credential() == null
+                ? question().caller().scopes()
+                : Set.copyOf(shown.scopes().list());
     }
 
     @Override

@@ -2,19 +2,25 @@ package io.tollgate.engine.explain;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Consumer;
+import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Grant;
+import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.policy.EffectivePolicies;
 import io.tollgate.engine.route.HostText;
 import io.tollgate.engine.route.RequestTarget;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.route.RouteMatch;
 import io.tollgate.engine.route.RouteVerdict;
+import io.tollgate.engine.token.KeySet;
+import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what the nodes would do with a described request, and why. Functions without state; any thread.
@@ -25,8 +31,20 @@ import java.util.PriorityQueue;
 public final class Explainer {
     private Explainer() {}
 
-    /** What this configuration does with this request. */
+    /** The same, where the keys of token issuers are known that the configuration holds itself. */
     public static Explanation explain(CompiledConfiguration configuration, ExplainQuestion question) {
+        return explain(configuration, question, TokenIssuer::heldKeys);
+    }
+
+    /**
+     * What this configuration does with this request.
+     *
+     * @param keysOf the keys that a token issuer has now; null while they are not known
+     */
+    public static Explanation explain(
+            CompiledConfiguration configuration,
+            ExplainQuestion question,
+            Function<TokenIssuer, @Nullable KeySet> keysOf) {
         RequestTarget target = new RequestTarget();
         String host = HostText.parse(question.host());
         if (host == null || !target.read(question.target(), configuration.duplicateSlashes())) {
@@ -41,7 +59,7 @@ public final class Explainer {
         RouteVerdict verdict = configuration.routes().match(request, match);
         List<Explanation.Candidate> candidates = candidates(configuration, request);
         return switch (verdict) {
-            case FOUND -> found(configuration, request, match, candidates);
+            case FOUND -> found(configuration, request, match, candidates, keysOf);
             case NOT_FOUND ->
                 Explanation.withoutRoute(
                         configuration.revision(), ExplainVerdict.NOT_FOUND, request.path(), candidates);
@@ -55,14 +73,22 @@ public final class Explainer {
             CompiledConfiguration configuration,
             DescribedRequest request,
             RouteMatch match,
-            List<Explanation.Candidate> candidates) {
+            List<Explanation.Candidate> candidates,
+            Function<TokenIssuer, @Nullable KeySet> keysOf) {
         Route route = match.route();
         EffectivePolicies policies = configuration.policiesByOrdinal().get(route.ordinal());
         String asked = request.question().caller().consumer();
-        Consumer consumer = asked.isEmpty() ? null : configuration.linkage().findConsumer(asked);
+        DescribedCredential shown = asked.isEmpty()
+                ? DescribedCredential.judge(configuration, policies, request, keysOf)
+                : DescribedCredential.NONE;
+        Credential credential = shown.credential();
+        Consumer consumer = asked.isEmpty()
+                ? credential == null ? null : credential.consumer()
+                : configuration.linkage().findConsumer(asked);
         Grant grant = consumer == null || !consumer.enabled()
                 ? null
                 : consumer.grantFor(route.ordinal(), request.question().nowMillis());
+        Plan plan = grant == null ? null : grant.plan();
         Upstream service = route.action().policyService();
         DescribedFacts facts = new DescribedFacts(
                 request,
@@ -70,7 +96,7 @@ public final class Explainer {
                 policies.secretHeaders(),
                 policies.secretParameters(),
                 consumer,
-                grant == null ? null : grant.plan(),
+                plan,
                 service == null ? "" : service.name());
         return new Explanation(
                 configuration.revision(),
@@ -81,10 +107,11 @@ public final class Explainer {
                 parameters(match),
                 candidates,
                 ActionWords.action(facts),
-                PolicyOrigins.of(configuration, route, consumer, grant == null ? null : grant.plan()),
-                LimitWords.of(policies, consumer, grant == null ? null : grant.plan()),
+                PolicyOrigins.of(configuration, route, consumer, plan),
+                LimitWords.of(policies, consumer, plan),
                 ActionWords.upstream(route, request.question().nowMillis()),
-                AdmissionWords.of(configuration, route, policies, request, consumer, grant));
+                AdmissionWords.of(
+                        configuration, route, policies, new DescribedCaller(request, shown, consumer, plan), grant));
     }
 
     private static Map<String, String> parameters(RouteMatch match) {

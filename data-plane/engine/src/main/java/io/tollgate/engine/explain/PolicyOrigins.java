@@ -5,6 +5,8 @@ import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.compile.Linkage;
 import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Plan;
+import io.tollgate.engine.policy.CredentialThrottlePolicy;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.route.Route;
 import io.tollgate.engine.upstream.Upstream;
 import java.util.ArrayList;
@@ -25,6 +27,13 @@ final class PolicyOrigins {
         Linkage linkage = configuration.linkage();
         Map<String, Explanation.AppliedPolicy> byType = new TreeMap<>();
         standard(byType, KEY_AUTH, "header x-api-key, query parameter api_key");
+        FailureTable.Bound bad = CredentialThrottlePolicy.DEFAULT.bound();
+        if (bad != null) {
+            standard(
+                    byType,
+                    "credential-throttle",
+                    bad.failures() + " bad credentials in " + bad.windowSeconds() + " s from one source");
+        }
         standard(byType, "identity-headers", "headers that tell the service who calls");
         standard(byType, "request-target", "duplicate slashes: merge");
         // From the least specific place to the most specific one, which has the last word.

@@ -116,6 +116,7 @@ class ExplainerTest {
         assertThat(explain("GET", "", "/orders/1/lines/2").policies())
                 .extracting(Explanation.AppliedPolicy::type, Explanation.AppliedPolicy::from)
                 .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("credential-throttle", "default"),
                         org.assertj.core.groups.Tuple.tuple("identity-headers", "default"),
                         org.assertj.core.groups.Tuple.tuple("key-auth", "default"),
                         org.assertj.core.groups.Tuple.tuple("request-target", "default"));

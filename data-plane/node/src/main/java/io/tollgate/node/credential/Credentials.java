@@ -7,6 +7,7 @@ import io.tollgate.engine.policy.HttpSignaturePolicy;
 import io.tollgate.engine.policy.IntrospectionPolicy;
 import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.token.KeySet;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.node.credential.issue.CallerIntroducer;
 import io.tollgate.node.credential.issue.IssuerEndpoints;
@@ -116,6 +117,11 @@ public final class Credentials implements Resolvers, AutoCloseable {
     /** Callers who are to become consumers. */
     public NewSubjects newSubjects() {
         return subjects;
+    }
+
+    /** The keys of an issuer; null while none were fetched. Any thread. */
+    public @Nullable KeySet keysOf(TokenIssuer issuer) {
+        return keys.current(issuer);
     }
 
     /** What there is to count. */

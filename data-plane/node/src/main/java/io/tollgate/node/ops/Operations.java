@@ -136,7 +136,8 @@ public final class Operations {
             return;
         }
         // Asks every route, which is too long for a loop that has calls to carry.
-        vertx.executeBlocking(() -> ExplainText.json(Explainer.explain(snapshot.configuration(), question)))
+        vertx.executeBlocking(
+                        () -> ExplainText.json(Explainer.explain(snapshot.configuration(), question, parts.keysOf())))
                 .onSuccess(json ->
                         response.putHeader("Content-Type", "application/json").end(json))
                 .onFailure(bug -> {

@@ -4,6 +4,7 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.upstream.LimitRules;
 import io.tollgate.engine.upstream.Places;
 import io.tollgate.engine.upstream.Upstream;
@@ -31,7 +32,9 @@ class OperationsTest {
     private final LoopCounters counters = new LoopCounters();
     private final NodeMetrics metrics = new NodeMetrics(List.of(counters));
     private final Operations operations = new Operations(
-            vertx, new OperationsParts(active, Gateway.CLOCK, metrics, new SnapshotText("node-1", 7, "east")));
+            vertx,
+            new OperationsParts(
+                    active, Gateway.CLOCK, metrics, new SnapshotText("node-1", 7, "east"), TokenIssuer::heldKeys));
     private int port;
 
     @BeforeEach
