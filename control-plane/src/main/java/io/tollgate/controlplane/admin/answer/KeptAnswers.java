@@ -28,7 +28,11 @@ public class KeptAnswers {
         this.clock = clock;
     }
 
-    /** The kept answer, or that of {@code work}, which is then kept. */
+    /**
+     * The kept answer, or that of {@code work}, which is then kept.
+     *
+     * @param requestDigest see {@link RequestDigests}
+     */
     Answer once(RevisionDraft draft, String key, byte[] requestDigest, Supplier<Answer> work) {
         var id = new KeptAnswerEntity.Key(draft.actor().identity(), key);
         KeptAnswerEntity kept = entities.find(KeptAnswerEntity.class, id);

@@ -16,9 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +31,7 @@ public class Writes {
 
     private final RevisionLog revisions;
     private final KeptAnswers kept;
+    private final RequestDigests digests;
     private final ApiPortraits portraits;
     private final Caller caller;
     private final UriInfo uri;
@@ -42,12 +40,14 @@ public class Writes {
     Writes(
             RevisionLog revisions,
             KeptAnswers kept,
+            RequestDigests digests,
             ApiPortraits portraits,
             Caller caller,
             UriInfo uri,
             AppliedEverywhere applied) {
         this.revisions = revisions;
         this.kept = kept;
+        this.digests = digests;
         this.portraits = portraits;
         this.caller = caller;
         this.uri = uri;
@@ -133,8 +133,11 @@ public class Writes {
     private Response answerOnce(Post post, Function<RevisionDraft, Answer> work) {
         Preference preference = Preference.parse(post.prefer());
         String key = post.idempotencyKey();
-        Answer answer = write(draft ->
-                key == null ? work.apply(draft) : kept.once(draft, key, digest(post.body()), () -> work.apply(draft)));
+        if (key == null) {
+            return finish(write(work), preference);
+        }
+        byte[] digest = digests.of(uri.getPath(), portraits.json(post.body()));
+        Answer answer = write(draft -> kept.once(draft, key, digest, () -> work.apply(draft)));
         return finish(answer, preference);
     }
 
@@ -239,16 +242,5 @@ public class Writes {
             response.header("Tollgate-Pending-Nodes", String.join(", ", pending));
         }
         return response.build();
-    }
-
-    /** What makes two requests the same: where they went and what they said. */
-    private byte[] digest(Object body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((uri.getPath() + "\n").getBytes(StandardCharsets.UTF_8));
-            return digest.digest(portraits.json(body).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.tollgate.controlplane.catalog.envelope;
 
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,6 +10,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.UUID;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -71,6 +73,30 @@ public class EnvelopeKey {
     /** Tells this key from others and betrays nothing of it. */
     public String id() {
         return id;
+    }
+
+    /**
+     * A key for another purpose, which tells nothing of this one nor of those of other purposes: HKDF-SHA-256 (RFC 5869), {@value
+     * #KEY_BYTES} bytes.
+     *
+     * @param purpose ASCII; one text for each use
+     */
+    public byte[] derive(String purpose) {
+        byte[] extracted = hmac(new byte[KEY_BYTES], key.getEncoded());
+        byte[] info = purpose.getBytes(StandardCharsets.US_ASCII);
+        return hmac(
+                extracted,
+                ByteBuffer.allocate(info.length + 1).put(info).put((byte) 1).array());
+    }
+
+    private static byte[] hmac(byte[] key, byte[] text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+        }
     }
 
     /** Seals the secret of an object: nonce, ciphertext and tag, one after the other. */

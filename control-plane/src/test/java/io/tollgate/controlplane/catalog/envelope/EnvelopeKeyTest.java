@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,14 @@ class EnvelopeKeyTest {
         assertThatThrownBy(() -> key.open(new UUID(1, 3), sealed)).isInstanceOf(GeneralSecurityException.class);
         assertThatThrownBy(() -> key.open(OBJECT, changed)).isInstanceOf(GeneralSecurityException.class);
         assertThatThrownBy(() -> key.open(OBJECT, new byte[12])).isInstanceOf(GeneralSecurityException.class);
+    }
+
+    @Test
+    void derive_isHkdfOfTheKeyAndThePurpose() {
+        // Made with another implementation of RFC 5869.
+        assertThat(HexFormat.of().formatHex(key.derive("tollgate request digest")))
+                .isEqualTo("22f8c5b53d99e774813409f0db50434ef3e0e9ff17118999764a0f6540c6d6bc");
+        assertThat(key.derive("another purpose")).isNotEqualTo(key.derive("tollgate request digest"));
     }
 
     @Test

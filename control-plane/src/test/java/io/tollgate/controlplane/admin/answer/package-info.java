@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.controlplane.admin.answer;
+
+import org.jspecify.annotations.NullMarked;
