@@ -1,5 +1,6 @@
 package io.tollgate.controlplane.admin;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tollgate.admin.api.CredentialsApi;
 import io.tollgate.admin.model.Credential;
 import io.tollgate.controlplane.admin.answer.Cursor;
@@ -7,6 +8,8 @@ import io.tollgate.controlplane.admin.answer.Reads;
 import io.tollgate.controlplane.admin.answer.Writes;
 import io.tollgate.controlplane.catalog.consumer.ConsumerCatalog;
 import io.tollgate.controlplane.catalog.credential.BindingCatalog;
+import io.tollgate.controlplane.catalog.credential.BindingDraft;
+import io.tollgate.controlplane.catalog.credential.CredentialEntity;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -41,9 +44,10 @@ public class CredentialsResource implements CredentialsApi {
 
     @Override
     public Response createCredential(String consumer, Credential body, String idempotencyKey, String prefer) {
+        BindingDraft wanted = credentials.digested(BindingDrafts.of(body), null);
         return writes.post(
                 new Writes.Post(ObjectKind.CREDENTIAL, body, idempotencyKey, prefer),
-                draft -> credentials.create(draft, id(consumer), BindingDrafts.of(body)));
+                draft -> credentials.create(draft, id(consumer), wanted));
     }
 
     @Override
@@ -53,10 +57,13 @@ public class CredentialsResource implements CredentialsApi {
 
     @Override
     public Response putCredential(String consumer, String credential, Credential body, String ifMatch, String prefer) {
+        BindingDraft given = BindingDrafts.of(body);
+        CredentialEntity now = QuarkusTransaction.requiringNew().call(() -> credentials.find(id(consumer), credential));
+        BindingDraft wanted = credentials.digested(given, now);
         return writes.put(
                 new Writes.Change(ObjectKind.CREDENTIAL, ifMatch, prefer),
                 draft -> credentials.find(id(consumer), credential),
-                (draft, current) -> credentials.put(draft, id(consumer), credential, current, BindingDrafts.of(body)));
+                (draft, current) -> credentials.put(draft, id(consumer), credential, current, wanted));
     }
 
     @Override

@@ -44,6 +44,15 @@ public class BindingCatalog {
         return rows.bindingPage(consumerId, afterName, limit);
     }
 
+    /**
+     * The draft for {@link #create} and {@link #put}: what is slow of it, the digest of a password, is done here and so outside of any write.
+     *
+     * @param current the credential that is to be replaced, as it is now; null: a new one
+     */
+    public BindingDraft digested(BindingDraft wanted, @Nullable CredentialEntity current) {
+        return secrets.digested(wanted, current);
+    }
+
     public CredentialEntity create(RevisionDraft draft, UUID consumerId, BindingDraft wanted) {
         CredentialEntity entity = new CredentialEntity(consumerId, wanted.type());
         judge(entity, wanted).accept(entity);

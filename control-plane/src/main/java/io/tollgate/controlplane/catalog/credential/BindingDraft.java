@@ -17,6 +17,11 @@ public record BindingDraft(
         @Nullable String issuer,
         Map<String, Object> settings,
         @Nullable BindingSecret secret) {
+    /** The same with this secret. */
+    BindingDraft secret(BindingSecret other) {
+        return new BindingDraft(name, type, issuer, settings, other);
+    }
+
     /** Copies the members. */
     public BindingDraft {
         settings = Map.copyOf(settings);

@@ -29,8 +29,28 @@ public class BindingSecrets {
     }
 
     /**
+     * Makes the digest of a password that is given, and finds out whether it is the one that is there. Takes tens of milliseconds, and as much
+     * again as the digest that is there costs: never inside a write, which all others wait for.
+     *
+     * @param current the credential as it is before the write; null: a new one
+     */
+    BindingDraft digested(BindingDraft wanted, @Nullable CredentialEntity current) {
+        BindingSecret given = wanted.secret();
+        if (given == null || given.form() != BindingSecret.Form.PASSWORD) {
+            return wanted;
+        }
+        String password = PasswordHash.normal(given.text());
+        String held = current == null ? null : opened(current.secret(), current);
+        PasswordHash hash = held == null ? null : PasswordHash.parse(held);
+        return wanted.secret(new BindingSecret(
+                BindingSecret.Form.PASSWORD_DIGEST,
+                PasswordHash.of(password, random).text(),
+                hash != null && hash.matches(password) ? held : null));
+    }
+
+    /**
      * What is to be kept; null where the type has no secret, or none was given. The one that is there stays when it is left out or given
-     * again, so that nothing changes then.
+     * again, so that nothing changes then. Nothing here is slow.
      */
     @Nullable
     SealedSecret of(BindingDraft wanted, CredentialEntity entity, FieldFaults faults) {
@@ -44,18 +64,19 @@ public class BindingSecrets {
             return wanted.settings().containsKey("public_key") ? null : known;
         }
         return switch (given.form()) {
-            case PASSWORD -> ofPassword(PasswordHash.normal(given.text()), known, entity);
+            case PASSWORD -> throw new IllegalStateException("a password inside a write (expected: its digest)");
+            case PASSWORD_DIGEST -> ofDigest(given, known, entity);
             case PASSWORD_HASH -> ofHash(given.text(), known, entity, faults);
             case SHARED -> ofShared(given.text(), known, entity, faults);
         };
     }
 
-    private SealedSecret ofPassword(String password, @Nullable SealedSecret known, CredentialEntity entity) {
-        String held = opened(known, entity);
-        PasswordHash hash = held == null ? null : PasswordHash.parse(held);
-        return known != null && hash != null && hash.matches(password)
+    /** The one that is there stays only when it is still the one that the password was compared with. */
+    private SealedSecret ofDigest(BindingSecret given, @Nullable SealedSecret known, CredentialEntity entity) {
+        String held = given.held();
+        return known != null && held != null && held.equals(opened(known, entity))
                 ? known
-                : sealed(PasswordHash.of(password, random).text(), entity);
+                : sealed(given.text(), entity);
     }
 
     private @Nullable SealedSecret ofHash(

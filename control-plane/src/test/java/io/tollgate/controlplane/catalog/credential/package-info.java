@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.controlplane.catalog.credential;
+
+import org.jspecify.annotations.NullMarked;
