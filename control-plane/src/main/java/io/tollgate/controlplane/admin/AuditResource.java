@@ -8,42 +8,32 @@ import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.admin.answer.Cursor;
 import io.tollgate.controlplane.admin.answer.Page;
 import io.tollgate.controlplane.admin.answer.Reads;
-import io.tollgate.controlplane.admin.problem.Problems;
-import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.audit.AuditQuestion;
 import io.tollgate.controlplane.catalog.audit.AuditRecord;
 import io.tollgate.controlplane.catalog.audit.AuditSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** The audit over REST, as JSON lines and as CSV. Shared; worker threads only. */
 @ApplicationScoped
 public class AuditResource implements AuditApi {
-    /** Exports at once: each holds a connection to the database for as long as its reader takes. */
-    static final int EXPORTS_MAX = 4;
-
     private static final String LISTING = "audit";
 
     private final AuditSearch audit;
     private final Reads reads;
     private final ObjectMapper mapper;
-    private final Semaphore exports = new Semaphore(EXPORTS_MAX);
+    private final Exports exports;
 
-    AuditResource(AuditSearch audit, Reads reads, ObjectMapper mapper) {
+    AuditResource(AuditSearch audit, Reads reads, ObjectMapper mapper, Exports exports) {
         this.audit = audit;
         this.reads = reads;
         this.mapper = mapper;
+        this.exports = exports;
     }
 
     @Override
@@ -87,34 +77,16 @@ public class AuditResource implements AuditApi {
             String object,
             AuditOutcome outcome,
             AuditFormat format) {
-        if (!exports.tryAcquire()) {
-            throw Problems.unavailable("other exports are under way (expected: at most " + EXPORTS_MAX + " at once)");
-        }
-        RowCursor<AuditRecord> rows;
-        try {
-            AuditQuestion question = question(from, to, actor, kind, object, outcome);
-            rows = DatabaseFailure.unchecked(() -> audit.open(question));
-        } catch (RuntimeException e) {
-            exports.release();
-            throw e;
-        }
         boolean csv = format == AuditFormat.CSV;
-        StreamingOutput body = out -> {
-            try (rows;
-                    BufferedWriter writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                AuditLines lines = new AuditLines(writer, mapper);
-                if (csv) {
-                    lines.csv(rows);
-                } else {
-                    lines.json(rows);
-                }
-            } catch (SQLException e) {
-                // The answer breaks off: half of an audit must not look like all of it.
-                throw new IOException("the database failed in the middle of the export", e);
-            } finally {
-                exports.release();
+        AuditQuestion question = question(from, to, actor, kind, object, outcome);
+        StreamingOutput body = exports.start(() -> audit.open(question), (rows, out) -> {
+            AuditLines lines = new AuditLines(out, mapper);
+            if (csv) {
+                lines.csv(rows);
+            } else {
+                lines.json(rows);
             }
-        };
+        });
         return Response.ok(body, csv ? "text/csv; charset=utf-8; header=present" : "application/jsonl")
                 .header("Content-Disposition", "attachment; filename=\"audit." + format + "\"")
                 .build();

@@ -17,15 +17,10 @@ import io.tollgate.controlplane.billing.UsageLine;
 import io.tollgate.controlplane.billing.UsageQuestion;
 import io.tollgate.controlplane.billing.UsageReport;
 import io.tollgate.controlplane.billing.UsageSums;
-import io.tollgate.controlplane.catalog.RowCursor;
 import io.tollgate.controlplane.catalog.revision.ObjectKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -45,10 +40,12 @@ public class UsageResource implements UsageApi {
 
     private final UsageReport usage;
     private final Reads reads;
+    private final Exports exports;
 
-    UsageResource(UsageReport usage, Reads reads) {
+    UsageResource(UsageReport usage, Reads reads, Exports exports) {
         this.usage = usage;
         this.reads = reads;
+        this.exports = exports;
     }
 
     @Override
@@ -87,22 +84,16 @@ public class UsageResource implements UsageApi {
             List<UsageDimension> groupBy,
             String consumer,
             OutcomeClass outcomeClass) {
-        RowCursor<UsageLine> lines = DatabaseFailure.unchecked(() -> {
-            Map<Dimension, String> only = new EnumMap<>(Dimension.class);
-            only(only, Dimension.CONSUMER, ObjectKind.CONSUMER, consumer);
-            if (outcomeClass != null) {
-                only.put(Dimension.OUTCOME_CLASS, outcomeClass.toString());
-            }
-            return usage.open(question(from, to, interval, groupBy, only));
-        });
-        StreamingOutput body = out -> {
-            try (lines) {
-                new UsageCsv(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))).write(lines);
-            } catch (SQLException e) {
-                // The answer breaks off: half a bill must not look like a whole one.
-                throw new IOException("the database failed in the middle of the export", e);
-            }
-        };
+        StreamingOutput body = exports.start(
+                () -> {
+                    Map<Dimension, String> only = new EnumMap<>(Dimension.class);
+                    only(only, Dimension.CONSUMER, ObjectKind.CONSUMER, consumer);
+                    if (outcomeClass != null) {
+                        only.put(Dimension.OUTCOME_CLASS, outcomeClass.toString());
+                    }
+                    return usage.open(question(from, to, interval, groupBy, only));
+                },
+                (lines, out) -> new UsageCsv(out).write(lines));
         return Response.ok(body, "text/csv; charset=utf-8; header=present")
                 .header("Content-Disposition", "attachment; filename=\"usage.csv\"")
                 .build();

@@ -20,6 +20,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.tollgate.controlplane.EmbeddedPostgresResource;
+import io.tollgate.controlplane.catalog.audit.AuditQuestion;
+import io.tollgate.controlplane.catalog.audit.AuditSearch;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +39,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
 class AuditTest {
+    @Inject
+    Exports exports;
+
+    @Inject
+    AuditSearch audit;
+
     @Test
     void table_changed_isRefusedByTheDatabase() {
         consumer(unique("audited"));
@@ -225,6 +237,32 @@ class AuditTest {
         assertThat(Instant.parse(cells[1])).isEqualTo((String) rows.get(0).get("happened_at"));
         assertThat(cells).startsWith(cells[0], cells[1], "admin", "admin", "tollgate");
         assertThat(table.get(2)).contains(",delete,consumer,", "\"\"name\"\":\"\"" + name + "\"\"");
+    }
+
+    /** Each holds a connection to the database: exports of all kinds share one bound. */
+    @Test
+    void exports_beyondTheBound_are503UntilOneIsOver() throws IOException {
+        AuditQuestion nothing = new AuditQuestion(null, null, "nobody", null, null, null);
+        String usage = "/v1/usage/export?from=2031-01-01T00:00:00Z&to=2031-01-02T00:00:00Z";
+        List<StreamingOutput> underWay = new ArrayList<>();
+        try {
+            for (int i = 0; i < Exports.AT_ONCE_MAX; i++) {
+                underWay.add(exports.start(() -> audit.open(nothing), (rows, out) -> {}));
+            }
+            for (String path : List.of(usage, "/v1/audit/export")) {
+                admin().get(path).then().statusCode(503).body("detail", containsString("other exports"));
+            }
+            underWay.remove(0).write(OutputStream.nullOutputStream());
+            // What cannot be opened gives its place back, and so does what is over.
+            for (int i = 0; i <= Exports.AT_ONCE_MAX; i++) {
+                admin().get(usage + "&consumer=nobody").then().statusCode(404);
+                admin().get(usage).then().statusCode(200);
+            }
+        } finally {
+            for (StreamingOutput export : underWay) {
+                export.write(OutputStream.nullOutputStream());
+            }
+        }
     }
 
     /** Whatever a secret is sent as, it is in no row afterwards. */
