@@ -20,8 +20,10 @@ final class Propagation {
     static String measure(Tollgate tollgate) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         long[] micros = new long[CHANGES];
+        // Names are used once, however often this is measured.
+        String name = "propagation-" + System.nanoTime() + "-";
         for (int i = 0; i < CHANGES; i++) {
-            String secret = tollgate.issueKey("propagation-" + i, null);
+            String secret = tollgate.issueKey(name + i, null);
             long answeredNanos = System.nanoTime();
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + tollgate.proxyPort() + "/pets"))

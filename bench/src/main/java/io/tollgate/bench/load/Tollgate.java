@@ -58,6 +58,7 @@ final class Tollgate implements AutoCloseable {
     private BenchProcess controlPlane;
     private final BenchProcess upstream;
     private final BenchProcess node;
+    private final List<String> options;
     private final ApiClient client;
     private final int upstreamPort;
     private final int proxyPort;
@@ -66,10 +67,11 @@ final class Tollgate implements AutoCloseable {
 
     private int moreNodes;
 
-    private Tollgate(Path root, Path folder, Cores cores, List<String> nodeOptions) throws IOException {
+    private Tollgate(Path root, Path folder, Cores cores, List<String> options) throws IOException {
         this.root = root;
         this.folder = folder;
         this.cores = cores;
+        this.options = options;
         String java = java();
         long startedNanos = System.nanoTime();
         Path home = home();
@@ -95,12 +97,12 @@ final class Tollgate implements AutoCloseable {
         client.updateBaseUri("http://127.0.0.1:" + adminPort);
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         startedNanos = System.nanoTime();
-        node = node("node", nodeOptions, Map.of());
+        node = node("node", Map.of());
         proxyPort = node.awaitListening().get("proxy_port").asInt();
         nodeStartMillis = (System.nanoTime() - startedNanos) / 1_000_000;
     }
 
-    private BenchProcess node(String name, List<String> options, Map<String, String> more) throws IOException {
+    private BenchProcess node(String name, Map<String, String> more) throws IOException {
         List<String> rest = new ArrayList<>(options);
         rest.addAll(List.of(
                 "-jar",
@@ -135,7 +137,7 @@ final class Tollgate implements AutoCloseable {
 
     /** Starts another node with these keys beside the usual ones. */
     MoreNode addNode(Map<String, String> environment) throws IOException {
-        BenchProcess more = node("node-" + ++moreNodes, List.of(), environment);
+        BenchProcess more = node("node-" + ++moreNodes, environment);
         return new MoreNode(more, more.awaitListening().get("proxy_port").asInt());
     }
 
@@ -148,14 +150,13 @@ final class Tollgate implements AutoCloseable {
     }
 
     private BenchProcess controlPlane(int admin, int stream) throws IOException {
+        List<String> rest = new ArrayList<>(options);
+        rest.addAll(List.of(
+                "-jar",
+                root.resolve("control-plane/target/quarkus-app/quarkus-run.jar").toString()));
         return BenchProcess.start(
                 "control-plane",
-                cores.rest(command(
-                        java(),
-                        root.resolve("control-plane/jvm.options"),
-                        "-jar",
-                        root.resolve("control-plane/target/quarkus-app/quarkus-run.jar")
-                                .toString())),
+                cores.rest(command(java(), root.resolve("control-plane/jvm.options"), rest.toArray(String[]::new))),
                 Map.of(
                         "TOLLGATE_HOME", home().toString(),
                         "TOLLGATE_ADMIN_PORT", Integer.toString(admin),
@@ -168,6 +169,27 @@ final class Tollgate implements AutoCloseable {
      * minutes to, and starts the control plane again over them.
      */
     void fill(int from, int to) throws IOException, SQLException {
+        behind(
+                "insert into route (id, name, enabled, service_id, hosts, paths, methods, rewrite, version,"
+                        + " created_at, updated_at, settings) select gen_random_uuid(), 'r' || i, true, service.id, '{}',"
+                        + " jsonb_build_array(jsonb_build_object('type', 'prefix', 'value', '/r/' || i)), '{}',"
+                        + " '{\"replace_full\": \"/pets\"}', 1, now(), now(), '{}'"
+                        + " from service, generate_series(" + from + ", " + (to - 1)
+                        + ") i where service.name = 'sample'",
+                "insert into route_uses_service (route_id, service_id) select id, service_id from route"
+                        + " where service_id is not null on conflict do nothing");
+    }
+
+    /** The same with API keys by number, which nobody knows. */
+    void fillKeys(int from, int to) throws IOException, SQLException {
+        behind("insert into credential (id, consumer_id, name, environment, digest, prefix, version, created_at,"
+                + " updated_at) select gen_random_uuid(), consumer.id, 'filled-' || i, 'live', sha256(i::text::bytea),"
+                + " 'tg_live_fill', 1, now(), now() from consumer, generate_series(" + from + ", " + to
+                + ") i where consumer.name = 'acme'");
+    }
+
+    /** Works on the database behind the control plane's back, and starts it again. */
+    private void behind(String... statements) throws IOException, SQLException {
         Path data = home().resolve("postgresql").resolve("data");
         String port = Files.readAllLines(data.resolve("postmaster.pid")).get(3).strip();
         String password =
@@ -175,15 +197,9 @@ final class Tollgate implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port + "/tollgate", "postgres", password);
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "insert into route (id, name, enabled, service_id, hosts, paths, methods, rewrite, version,"
-                            + " created_at, updated_at, settings) select gen_random_uuid(), 'r' || i, true, service.id, '{}',"
-                            + " jsonb_build_array(jsonb_build_object('type', 'prefix', 'value', '/r/' || i)), '{}',"
-                            + " '{\"replace_full\": \"/pets\"}', 1, now(), now(), '{}'"
-                            + " from service, generate_series(" + from + ", " + (to - 1)
-                            + ") i where service.name = 'sample'");
-            statement.execute("insert into route_uses_service (route_id, service_id) select id, service_id from route"
-                    + " where service_id is not null on conflict do nothing");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
         controlPlane.close();
         controlPlane = controlPlane(adminPort, streamPort);
@@ -194,9 +210,9 @@ final class Tollgate implements AutoCloseable {
         return start(root, folder, cores, List.of());
     }
 
-    /** @param nodeOptions options of the node's JVM beside its own */
-    static Tollgate start(Path root, Path folder, Cores cores, List<String> nodeOptions) throws IOException {
-        return new Tollgate(root, folder, cores, nodeOptions);
+    /** @param options of the JVMs of control plane and nodes beside their own */
+    static Tollgate start(Path root, Path folder, Cores cores, List<String> options) throws IOException {
+        return new Tollgate(root, folder, cores, options);
     }
 
     private static List<String> command(String java, Path options, String... rest) {
