@@ -47,6 +47,11 @@ public record AccessRule(
                 && (windows.isEmpty() || windows.isOpen(facts.epochMillis()));
     }
 
+    /** Whether the same call may be judged otherwise at another time. */
+    boolean dependsOnTime() {
+        return !windows.isEmpty() || (expression != null && expression.namesTime());
+    }
+
     private boolean isInGroup(List<String> of) {
         for (int i = 0; i < of.size(); i++) {
             if (groups.contains(of.get(i))) {

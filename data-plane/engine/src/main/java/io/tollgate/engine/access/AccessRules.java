@@ -21,6 +21,7 @@ public final class AccessRules {
     private final AccessVerdict[] decided;
     private final AccessVerdict[] wanting;
     private final AccessVerdict[] failed;
+    private final boolean dependOnTime;
 
     /** @param name of the policy, for people */
     public AccessRules(String name, List<AccessRule> rules) {
@@ -29,6 +30,7 @@ public final class AccessRules {
         this.decided = new AccessVerdict[rules.size()];
         this.wanting = new AccessVerdict[rules.size()];
         this.failed = new AccessVerdict[rules.size()];
+        this.dependOnTime = this.rules.stream().anyMatch(AccessRule::dependsOnTime);
         for (int i = 0; i < decided.length; i++) {
             AccessRule rule = rules.get(i);
             decided[i] = new AccessVerdict(
@@ -41,6 +43,11 @@ public final class AccessRules {
     /** Name of the policy. */
     public String name() {
         return name;
+    }
+
+    /** Whether the same call may be judged otherwise at another time. */
+    public boolean dependOnTime() {
+        return dependOnTime;
     }
 
     /** What becomes of a call. No allocation, but at the boundary of a time window and for expressions. */

@@ -50,8 +50,30 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
     @Override
     public void check(Access policy, ObjectProblems problems) {
         atMost(policy.getRulesCount(), RULES_MAX, "/access/rules", problems);
+        long steps = 0;
         for (int i = 0; i < policy.getRulesCount(); i++) {
             check(policy.getRules(i), "/access/rules/" + i, problems);
+            long before = steps;
+            steps += expressionSteps(policy.getRules(i).getExpression(), "/access/rules/" + i, problems);
+            if (steps > Expression.POLICY_STEPS_MAX && before <= Expression.POLICY_STEPS_MAX) {
+                problems.add(
+                        "/access/rules/" + i + "/expression",
+                        "up to " + steps + " steps up to here",
+                        "at most " + Expression.POLICY_STEPS_MAX + " steps of all expressions of a policy together");
+            }
+        }
+    }
+
+    /** What it costs at most; told when it is none. */
+    private static long expressionSteps(String text, String at, ObjectProblems problems) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Expression.compile(text, RegexText::wrong).steps();
+        } catch (ExpressionFault e) {
+            problems.add(at + "/expression", e.words(), EXPRESSION_EXPECTED);
+            return 0;
         }
     }
 
@@ -74,13 +96,6 @@ final class AccessCompiler implements PolicyRules<Access, AccessRules> {
         for (int i = 0; i < rule.getNetworksCount(); i++) {
             if (Network.parse(rule.getNetworks(i)) == null) {
                 problems.add(at + "/networks/" + i, rule.getNetworks(i), NETWORK_EXPECTED);
-            }
-        }
-        if (!rule.getExpression().isEmpty()) {
-            try {
-                Expression.compile(rule.getExpression(), RegexText::wrong);
-            } catch (ExpressionFault e) {
-                problems.add(at + "/expression", e.words(), EXPRESSION_EXPECTED);
             }
         }
         atMost(rule.getTimeWindowsCount(), WINDOWS_MAX, at + "/time_windows", problems);

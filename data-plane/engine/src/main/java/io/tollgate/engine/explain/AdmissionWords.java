@@ -48,7 +48,15 @@ final class AdmissionWords {
                 : OK + who(shown) + "by plan " + grant.plan().name();
         AccessRules access = policies.accessFor(caller.consumer(), caller.plan());
         String judged = access == null ? passes : words(access, access.judge(caller), passes);
-        return judged.startsWith(OK) ? judged + asked(configuration, policies) : judged;
+        return (judged.startsWith(OK) ? judged + asked(configuration, policies) : judged) + doubt(caller);
+    }
+
+    /** What a described call does not have, where an expression has asked for it: a real call may be judged otherwise. */
+    private static String doubt(DescribedCaller caller) {
+        return caller.unknown().isEmpty()
+                ? ""
+                : " (uncertain: expressions ask for " + String.join(", ", caller.unknown())
+                        + ", which a described call does not have)";
     }
 
     private static String who(@Nullable Credential shown) {

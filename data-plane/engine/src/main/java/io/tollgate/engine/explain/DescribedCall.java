@@ -8,10 +8,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What expressions may ask of a described call; what a credential tells is empty where none is shown. Immutable. */
-record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
+/**
+ * What expressions may ask of a described call. What only a connection or a real credential tells is as good as any, and remembered when it
+ * was asked for. Confined to the question.
+ */
+final class DescribedCall implements ExpressionFacts {
+    private final DescribedCaller caller;
+    private final Set<String> unknown = new TreeSet<>();
+
+    DescribedCall(DescribedCaller caller) {
+        this.caller = caller;
+    }
+
+    /** Names of what was asked for and is not known of a described call, in order. */
+    Set<String> unknown() {
+        return unknown;
+    }
+
+    private <T> T unknown(String name, T value) {
+        unknown.add(name);
+        return value;
+    }
+
+    /** The same for what a credential tells that is shown, or that an anonymous caller has not. */
+    private <T> T ofCredential(String name, T value) {
+        return caller.consumer() == null || caller.shown().credential() != null ? value : unknown(name, value);
+    }
+
     @Override
     public String method() {
         return caller.method();
@@ -19,7 +46,7 @@ record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
 
     @Override
     public String scheme() {
-        return "http";
+        return unknown("request.scheme", "http");
     }
 
     @Override
@@ -86,13 +113,13 @@ record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
     @Override
     public String credentialId() {
         Credential shown = caller.shown().credential();
-        return shown == null ? "" : shown.id();
+        return ofCredential("credential.id", shown == null ? "" : shown.id());
     }
 
     @Override
     public String credentialType() {
         Credential shown = caller.shown().credential();
-        return shown == null ? "" : shown.type().word();
+        return ofCredential("credential.type", shown == null ? "" : shown.type().word());
     }
 
     @Override
@@ -102,6 +129,6 @@ record DescribedCall(DescribedCaller caller) implements ExpressionFacts {
 
     @Override
     public Map<String, @Nullable Object> claims() {
-        return caller.shown().claims();
+        return ofCredential("token.claims", caller.shown().claims());
     }
 }

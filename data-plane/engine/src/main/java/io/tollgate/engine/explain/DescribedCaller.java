@@ -9,13 +9,46 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What rules may ask of a described call. Immutable. */
-record DescribedCaller(
-        DescribedRequest request,
-        DescribedCredential shown,
-        @Nullable Consumer consumer,
-        @Nullable Plan plan) implements AccessFacts {
+/** What rules may ask of a described call. Confined to the question. */
+final class DescribedCaller implements AccessFacts {
     private static final byte[] UNKNOWN = {};
+
+    private final DescribedRequest request;
+    private final DescribedCredential shown;
+    private final @Nullable Consumer consumer;
+    private final @Nullable Plan plan;
+    private final DescribedCall call = new DescribedCall(this);
+
+    DescribedCaller(
+            DescribedRequest request, DescribedCredential shown, @Nullable Consumer consumer, @Nullable Plan plan) {
+        this.request = request;
+        this.shown = shown;
+        this.consumer = consumer;
+        this.plan = plan;
+    }
+
+    DescribedRequest request() {
+        return request;
+    }
+
+    DescribedCredential shown() {
+        return shown;
+    }
+
+    @Nullable
+    Consumer consumer() {
+        return consumer;
+    }
+
+    @Nullable
+    Plan plan() {
+        return plan;
+    }
+
+    /** Names of what expressions have asked for and is not known of a described call. */
+    Set<String> unknown() {
+        return call.unknown();
+    }
 
     private ExplainQuestion question() {
         return request.question();
@@ -61,6 +94,6 @@ record DescribedCaller(
 
     @Override
     public ExpressionFacts expressionFacts() {
-        return new DescribedCall(this);
+        return call;
     }
 }

@@ -1,15 +1,16 @@
 package io.tollgate.engine.expression;
 
-import com.google.re2j.Pattern;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelReference;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,22 @@ public final class Expression {
     /** More is a program, not a rule. */
     public static final int CHARACTERS_MAX = 2_048;
 
+    /** What all expressions of one policy may cost together, since a call may have to be asked of all of them. */
+    public static final long POLICY_STEPS_MAX = 3 * ExpressionCost.STEPS_MAX;
+
     private static final java.util.regex.Pattern UNDECLARED =
             java.util.regex.Pattern.compile("^undeclared reference to '([^']*)'");
 
     private final String text;
     private final CelRuntime.Program program;
+    private final long steps;
+    private final boolean namesTime;
 
-    private Expression(String text, CelRuntime.Program program) {
+    private Expression(String text, CelRuntime.Program program, long steps, boolean namesTime) {
         this.text = text;
         this.program = program;
+        this.steps = steps;
+        this.namesTime = namesTime;
     }
 
     /** What an expression says of a call. */
@@ -53,18 +61,17 @@ public final class Expression {
     public static Expression compile(String text, Function<String, @Nullable String> wrongPattern)
             throws ExpressionFault {
         CelAbstractSyntaxTree tree = tree(text);
-        ExpressionCost cost = new ExpressionCost(tree);
-        cost.check();
-        Map<String, Pattern> patterns = new HashMap<>();
-        for (Map.Entry<String, Long> pattern : cost.patterns().entrySet()) {
-            String expected = wrongPattern.apply(pattern.getKey());
-            if (expected != null) {
-                throw cost.fault(pattern.getValue(), "a pattern that is none (expected: " + expected + ")");
-            }
-            patterns.put(pattern.getKey(), Pattern.compile(pattern.getKey()));
-        }
+        ExpressionCost cost = new ExpressionCost(tree, wrongPattern);
+        long steps = cost.check();
+        Set<String> names = new HashSet<>();
+        Map<Long, CelReference> references = tree.getReferenceMap();
+        references.values().forEach(reference -> names.add(reference.name()));
         try {
-            return new Expression(text, ExpressionLanguage.runtime(patterns).createProgram(tree));
+            return new Expression(
+                    text,
+                    ExpressionLanguage.runtime(cost.patterns()).createProgram(tree),
+                    steps,
+                    names.contains(ExpressionVariables.TIME));
         } catch (CelEvaluationException e) {
             throw new IllegalStateException(text + " was checked", e);
         }
@@ -114,9 +121,19 @@ public final class Expression {
                 return Answer.HOLDS;
             }
             return Boolean.FALSE.equals(value) ? Answer.HOLDS_NOT : Answer.FAILED;
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | ExpressionVariables.TooLong e) {
             return Answer.FAILED;
         }
+    }
+
+    /** What it costs at most, in steps of which all expressions of a policy have {@value #POLICY_STEPS_MAX}. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Whether it asks what time it is. */
+    public boolean namesTime() {
+        return namesTime;
     }
 
     /** As configured. */

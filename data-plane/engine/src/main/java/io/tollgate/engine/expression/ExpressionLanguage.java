@@ -21,8 +21,11 @@ import java.util.Map;
  * when the first expression is compiled. Shared; immutable.
  */
 final class ExpressionLanguage {
-    /** The one function that is not the library's own: that one would compile its pattern in each call. */
+    /** Not the library's own, which would compile its pattern in each call. */
     static final String MATCHES = "matches";
+
+    /** Not the library's own, which takes the product of the two lengths. */
+    private static final String CONTAINS = "contains_string";
 
     private static final String MATCHES_MEMBER = "string_matches_written";
     private static final String MATCHES_GLOBAL = "matches_string_written";
@@ -75,9 +78,12 @@ final class ExpressionLanguage {
                 .setOptions(OPTIONS)
                 .setStandardEnvironmentEnabled(false)
                 .setStandardFunctions(CelStandardFunctions.newBuilder()
-                        .excludeFunctions(CelStandardFunctions.StandardFunction.MATCHES)
+                        .excludeFunctions(
+                                CelStandardFunctions.StandardFunction.MATCHES,
+                                CelStandardFunctions.StandardFunction.CONTAINS)
                         .build())
                 .addFunctionBindings(
+                        CelFunctionBinding.from(CONTAINS, String.class, String.class, Needle::isIn),
                         CelFunctionBinding.from(
                                 MATCHES_MEMBER,
                                 String.class,
@@ -92,6 +98,9 @@ final class ExpressionLanguage {
     }
 
     private static boolean matches(Map<String, Pattern> known, String text, String pattern) {
+        if (text.length() > ExpressionCost.MATCH_CHARACTERS_MAX) {
+            throw new ExpressionVariables.TooLong();
+        }
         Pattern compiled = known.get(pattern);
         if (compiled == null) {
             throw new IllegalStateException(pattern + " was written down");

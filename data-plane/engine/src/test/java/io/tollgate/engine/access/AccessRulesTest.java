@@ -152,6 +152,17 @@ class AccessRulesTest {
         }
     }
 
+    @Test
+    void dependOnTime_onlyWhereAnExpressionOrAWindowAsksForIt() {
+        assertThat(new AccessRules(
+                                "a",
+                                List.of(groups(true, "staff"), said(true, List.of(), "request.path == 'request.time'")))
+                        .dependOnTime())
+                .isFalse();
+        assertThat(new AccessRules("a", List.of(said(true, List.of(), "request.time.getHours() > 7"))).dependOnTime())
+                .isTrue();
+    }
+
     private static AccessRule groups(boolean allows, String... groups) {
         return new AccessRule(
                 allows,

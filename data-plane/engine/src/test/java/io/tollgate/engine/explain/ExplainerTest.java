@@ -262,6 +262,23 @@ class ExplainerTest {
                         "expression-failed: the expression of rule 2 of policy said cannot be evaluated for this call");
     }
 
+    @Test
+    void explain_expressionsThatAskForWhatIsNotDescribed_areToldToBeUncertain() {
+        subscribe();
+        changes.add(put(policy("said")
+                .setAccess(Access.newBuilder()
+                        .addRules(allow().setExpression("consumer.plan == 'gold' && 'x-tenant' in request.headers"))
+                        .addRules(allow().setExpression("request.scheme == 'https' && credential.type == 'jwt'"))
+                        .addRules(allow().setExpression("credential.type == 'jwt' && has(token.claims.org)")))));
+        ExplainQuestion.Caller acme = new ExplainQuestion.Caller("acme", Set.of(), "");
+        assertThat(admission(acme, new ExplainQuestion.Header("X-Tenant", "blue")))
+                .isEqualTo("ok: by plan gold, rule 1 of policy said allows it");
+        assertThat(admission(acme))
+                .isEqualTo(
+                        "access-denied: no rule of policy said holds (uncertain: expressions ask for credential.type,"
+                                + " request.scheme, which a described call does not have)");
+    }
+
     private static AccessRule.Builder allow() {
         return AccessRule.newBuilder().setEffect(AccessEffect.ACCESS_EFFECT_ALLOW);
     }

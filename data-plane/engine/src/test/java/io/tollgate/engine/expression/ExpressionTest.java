@@ -130,16 +130,99 @@ class ExpressionTest {
                 // Loops in loops, and matches in loops or too many of them.
                 "credential.scopes.all(a, consumer.groups.all(b, consumer.groups.all(c, a == b && b == c)))",
                 "credential.scopes.all(a, request.path.matches('a'))",
+                // Long texts in loops, put together, or both.
+                "credential.scopes.all(a, request.path.contains(a))",
+                "token.claims.a.all(a, a.mail.contains('x'))",
+                "[request.path, request.path].all(a, a.contains('x'))",
+                "(request.path + request.path + request.path + request.path + request.path + request.path + "
+                        + "request.path + request.path + request.path + request.path + request.path + request.path + "
+                        + "request.path + request.path) == 'a'",
+                "credential.scopes.all(a, request.headers == request.query)",
+                // A long program.
+                "request.path.matches('[a-z]{200}')",
                 "[1, 2].exists(x, x > 0) && "
-                        + "(request.path.matches('a') || request.path.matches('b') || request.path.matches('c') || "
-                        + "request.path.matches('d') || request.path.matches('e') || request.path.matches('f') || "
-                        + "request.path.matches('g') || request.path.matches('h') || request.path.matches('i') || "
-                        + "request.path.matches('j'))"
+                        + "(request.path.matches('[a-z]{20}') || request.path.matches('b[a-z]{20}') || request.path.matches('c[a-z]{20}') || "
+                        + "request.path.matches('d[a-z]{20}') || request.path.matches('e[a-z]{20}') || request.path.matches('f[a-z]{20}') || "
+                        + "request.path.matches('g[a-z]{20}') || request.path.matches('h[a-z]{20}') || request.path.matches('i[a-z]{20}') || "
+                        + "request.path.matches('j[a-z]{20}'))"
             })
     void compile_whatCostsTooMuch_isRefused(String text) {
         assertThatThrownBy(() -> Expression.compile(text, pattern -> null))
                 .isInstanceOf(ExpressionFault.class)
                 .hasMessageContaining("steps (expected: at most 10000;");
+    }
+
+    @Test
+    void test_textsThatAreTooLong_fail() {
+        call.path = "/" + "a".repeat(ExpressionCost.MATCH_CHARACTERS_MAX - 1);
+        assertThat(test("request.path.matches('b')")).isEqualTo(Expression.Answer.HOLDS_NOT);
+        call.path += "a";
+        assertThat(test("request.path.matches('b')")).isEqualTo(Expression.Answer.FAILED);
+        assertThat(test("request.path.contains('b')")).isEqualTo(Expression.Answer.HOLDS_NOT);
+        call.path = "a".repeat(ExpressionVariables.TEXT_MAX + 1);
+        assertThat(test("request.path.contains('a')")).isEqualTo(Expression.Answer.FAILED);
+        assertThat(test("request.path == 'a'")).isEqualTo(Expression.Answer.FAILED);
+        call.headers.put("long", "a".repeat(ExpressionVariables.TEXT_MAX + 1));
+        call.headers.put("short", "a");
+        assertThat(test("request.headers['long'] != 'a'")).isEqualTo(Expression.Answer.FAILED);
+        assertThat(test("'long' in request.headers")).isEqualTo(Expression.Answer.FAILED);
+        assertThat(test("request.headers['short'] == 'a' && !('other' in request.headers)"))
+                .isEqualTo(Expression.Answer.HOLDS);
+        assertThat(test("request.headers.exists(name, name == 'short')")).isEqualTo(Expression.Answer.HOLDS);
+        call.claims.put("list", List.of("a".repeat(ExpressionVariables.ITEM_MAX + 1)));
+        call.claims.put("sub", "anna");
+        assertThat(test("token.claims.list.exists(one, one == 'a')")).isEqualTo(Expression.Answer.FAILED);
+        assertThat(test("token.claims.sub == 'anna'")).isEqualTo(Expression.Answer.HOLDS);
+        call.groups = Collections.nCopies(ExpressionVariables.ITEMS_MAX, "staff");
+        assertThat(test("'partners' in consumer.groups")).isEqualTo(Expression.Answer.HOLDS_NOT);
+        call.groups = Collections.nCopies(ExpressionVariables.ITEMS_MAX + 1, "staff");
+        assertThat(test("'partners' in consumer.groups")).isEqualTo(Expression.Answer.FAILED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"abc,true", "ab,false", "'',false", "xabcx,true", "ababc,true", "aabaac,false"})
+    void test_contains_isAsTheLanguageHasIt(String text, boolean contained) {
+        call.headers.put("text", text);
+        assertThat(test("request.headers.text.contains('abc')") == Expression.Answer.HOLDS)
+                .isEqualTo(contained);
+        assertThat(test("request.headers.text.contains('')")).isEqualTo(Expression.Answer.HOLDS);
+        assertThat(test("request.headers.text.contains(request.headers.text)")).isEqualTo(Expression.Answer.HOLDS);
+    }
+
+    @Test
+    void steps_growWithWhatIsLookedAt() {
+        long one = compile("request.path.matches('^/a')").steps();
+        assertThat(compile("request.path.matches('^/(a|b)+[0-9]{20}')").steps()).isGreaterThan(2 * one);
+        assertThat(compile("request.path.contains(request.host)").steps())
+                .isGreaterThan(2 * ExpressionVariables.TEXT_MAX / ExpressionTexts.CHARACTERS_PER_STEP);
+        assertThat(compile("request.path.startsWith('/a')").steps()).isLessThan(10);
+        assertThat(compile("request.time > timestamp('2026-01-01T00:00:00Z')").namesTime())
+                .isTrue();
+        assertThat(compile("request . time.getHours() > 7").namesTime()).isTrue();
+        assertThat(compile("request.path == 'request.time'").namesTime()).isFalse();
+    }
+
+    /** What takes longest of what is let through: texts as long as they may be, looked through as often as they may be. */
+    @Test
+    void test_worstThatIsLetThrough_endsSoon() {
+        call.path = "a".repeat(ExpressionVariables.TEXT_MAX);
+        call.scopes =
+                Collections.nCopies(ExpressionCost.ROUNDS_MAX, "a".repeat(ExpressionVariables.ITEM_MAX - 1) + "b");
+        call.headers.put("needle", "a".repeat(ExpressionVariables.TEXT_MAX / 2) + "b");
+        List<String> worst = List.of(
+                "credential.scopes.exists(s, s.contains('aac') || s.contains('aad') || s.contains('aae'))",
+                "request.path.contains(request.headers.needle) || request.path.contains(request.headers.needle + 'c')");
+        for (String text : worst) {
+            Expression expression = compile(text);
+            assertThat(expression.steps()).isLessThanOrEqualTo(ExpressionCost.STEPS_MAX);
+            long nanos = Long.MAX_VALUE;
+            for (int i = 0; i < 50; i++) {
+                long begun = System.nanoTime();
+                assertThat(expression.test(call)).isEqualTo(Expression.Answer.HOLDS_NOT);
+                nanos = Math.min(nanos, System.nanoTime() - begun);
+            }
+            assertThat(nanos).as(text).isLessThan(20_000_000);
+        }
     }
 
     @Test
