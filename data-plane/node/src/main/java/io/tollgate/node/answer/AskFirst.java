@@ -6,6 +6,7 @@ import io.tollgate.engine.route.OctetText;
 import io.tollgate.engine.token.VerifiedToken;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.ClientWatcher;
+import io.tollgate.node.exchange.ConnectionNames;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
@@ -31,8 +32,8 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
     /** What the client may get of the body of a refusal; a longer one is left out. */
     static final int BODY_BYTES_MAX = 65_536;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NO_TIMER = -1;
 
     /** Asks as this policy says. */
     public static AskFirst of(ForwardAuthPolicy policy, Answerer next) {
@@ -49,7 +50,10 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
                 ? null
                 : exchange.scratch()
                         .grants()
-                        .find(key, exchange.scratch().clock().nanos());
+                        .find(
+                                key,
+                                policy.cacheSeconds(),
+                                exchange.scratch().clock().nanos());
         if (known != null) {
             exchange.granted(known);
             next.answer(exchange, ending);
@@ -61,9 +65,11 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
     private List<GatewayAnswer.Field> question(Exchange exchange) {
         List<GatewayAnswer.Field> fields = new ArrayList<>();
         HeadRewrite rewrite = exchange.headRewrite();
+        // The upstream does not get these either: nobody is to decide on what it will not see.
+        NameSet hopByHop = ConnectionNames.of(exchange.request().headers());
         for (int i = 0; i < policy.requestHeaders().size(); i++) {
             String name = policy.requestHeaders().get(i);
-            if (rewrite == null || !rewrite.reserves(name, exchange)) {
+            if (!hopByHop.contains(name) && (rewrite == null || !rewrite.reserves(name, exchange))) {
                 for (String value : exchange.request().headers().getAll(name)) {
                     fields.add(new GatewayAnswer.Field(name, value));
                 }
@@ -123,6 +129,7 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
         private final Ending ending;
         private final String key;
         private @Nullable Runnable abandon;
+        private long callerTimer = NO_TIMER;
         private boolean over;
 
         Asking(Exchange exchange, Ending ending, String key) {
@@ -141,32 +148,40 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
             }
             exchange.relayedBy(this);
             Inquiry inquiry = new Inquiry(
-                    service, policy.method(), policy.path(), fields, wanted, timeoutMillis(), BODY_BYTES_MAX);
+                    service, policy.method(), policy.path(), fields, wanted, policy.timeoutMillis(), BODY_BYTES_MAX);
             Runnable begun = exchange.scratch().relay().ask(inquiry, this);
             if (!over) {
                 abandon = begun;
+                awaitDeadline();
             }
         }
 
-        /** As the policy says, or what is left of the caller's time where that is less. */
-        private long timeoutMillis() {
+        /** The caller's own time ends the question too, which says nothing of the service that was asked. */
+        private void awaitDeadline() {
             long deadlineNanos = exchange.deadlineNanos();
-            return deadlineNanos == 0
-                    ? policy.timeoutMillis()
-                    : Math.min(policy.timeoutMillis(), Math.max(1, leftNanos(deadlineNanos) / NANOS_PER_MILLI));
-        }
-
-        private long leftNanos(long deadlineNanos) {
-            return deadlineNanos - (exchange.scratch().clock().nanos() - exchange.startNanos());
+            if (deadlineNanos > 0) {
+                long leftNanos = deadlineNanos - (exchange.scratch().clock().nanos() - exchange.startNanos());
+                callerTimer = exchange.scratch()
+                        .timer()
+                        .after(Math.max(1, leftNanos / NANOS_PER_MILLI), () -> leave(Outcome.DEADLINE_EXCEEDED));
+            }
         }
 
         @Override
         public void onClientGone() {
+            leave(Outcome.CLIENT_GONE);
+        }
+
+        /** Nobody waits for an answer any more: what never reached the upstream takes nothing from a limit. */
+        private void leave(Outcome outcome) {
             Runnable asked = abandon;
-            if (claim() && asked != null) {
-                asked.run();
+            if (claim()) {
+                if (asked != null) {
+                    asked.run();
+                }
+                exchange.giveBack();
+                ending.ended(exchange, outcome);
             }
-            ending.ended(exchange, Outcome.CLIENT_GONE);
         }
 
         @Override
@@ -174,12 +189,22 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
             if (answer.status() >= 500) {
                 onFailure();
             } else if (claim()) {
-                if (answer.status() < 300) {
-                    goOn(chosen(answer.fields(), policy.upstreamHeaders()), true);
-                } else {
-                    refuse(answer);
-                }
+                ending.goOn(exchange, () -> decided(answer));
             }
+        }
+
+        private void decided(GatewayAnswer answer) {
+            if (answer.status() >= 300) {
+                refuse(answer);
+                return;
+            }
+            List<GatewayAnswer.Field> fields = chosen(answer.fields(), policy.upstreamHeaders());
+            if (!key.isEmpty()) {
+                exchange.scratch()
+                        .grants()
+                        .put(key, fields, exchange.scratch().clock().nanos());
+            }
+            goOn(fields);
         }
 
         @Override
@@ -187,24 +212,19 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
             if (!claim()) {
                 return;
             }
-            long deadlineNanos = exchange.deadlineNanos();
-            if (deadlineNanos > 0 && leftNanos(deadlineNanos) <= NANOS_PER_MILLI) {
-                ending.ended(exchange, Outcome.DEADLINE_EXCEEDED);
-            } else if (policy.failsOpen()) {
-                goOn(List.of(), false);
+            if (policy.failsOpen()) {
+                ending.goOn(exchange, () -> goOn(List.of()));
             } else {
                 ending.ended(exchange, Outcome.FORWARD_AUTH_UNAVAILABLE);
             }
         }
 
-        private void goOn(List<GatewayAnswer.Field> fields, boolean remembered) {
-            if (remembered && !key.isEmpty()) {
-                exchange.scratch()
-                        .grants()
-                        .put(
-                                key,
-                                fields,
-                                exchange.scratch().clock().nanos() + policy.cacheSeconds() * NANOS_PER_SECOND);
+        private void goOn(List<GatewayAnswer.Field> fields) {
+            // A revocation that came meanwhile holds for this call as well.
+            if (!exchange.scratch().relay().isStillWelcome(exchange)) {
+                exchange.giveBack();
+                ending.ended(exchange, Outcome.ACCESS_DENIED);
+                return;
             }
             exchange.granted(fields);
             next.answer(exchange, ending);
@@ -225,6 +245,9 @@ public record AskFirst(ForwardAuthPolicy policy, NameSet wanted, Answerer next) 
             boolean first = !over;
             over = true;
             abandon = null;
+            if (first && callerTimer != NO_TIMER) {
+                exchange.scratch().timer().cancel(callerTimer);
+            }
             return first && !exchange.isOver();
         }
     }

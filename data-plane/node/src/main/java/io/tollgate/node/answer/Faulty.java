@@ -30,7 +30,7 @@ public record Faulty(FaultInjectionPolicy policy, Answerer next) implements Answ
         exchange.relayedBy(waiting);
         waiting.timer = exchange.scratch().timer().after(policy.delayMillis(), () -> {
             if (!exchange.isOver()) {
-                goOn(exchange, ending, aborted);
+                ending.goOn(exchange, () -> goOn(exchange, ending, aborted));
             }
         });
     }

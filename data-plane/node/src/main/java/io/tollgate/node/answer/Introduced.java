@@ -17,7 +17,7 @@ public record Introduced(Introducer introducer, Answerer next) implements Answer
     public void answer(Exchange exchange, Ending ending) {
         Outcome known = introducer.introduce(exchange, () -> {
             if (!exchange.isOver()) {
-                next.answer(exchange, ending);
+                ending.goOn(exchange, () -> next.answer(exchange, ending));
             }
         });
         if (known == Outcome.OK) {

@@ -20,6 +20,8 @@ public final class Grants {
     /** Characters of all fields that are remembered: a few megabytes of an event loop. */
     static final int CHARACTERS_MAX = 2_000_000;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private final Map<String, Grant> known = new LinkedHashMap<>(16, 0.75f, true);
     private final MessageDigest digest;
     private int characters;
@@ -32,7 +34,7 @@ public final class Grants {
         }
     }
 
-    private record Grant(List<GatewayAnswer.Field> fields, int characters, long untilNanos) {}
+    private record Grant(List<GatewayAnswer.Field> fields, int characters, long sinceNanos) {}
 
     /** What a question is remembered by. */
     public String key(List<String> question) {
@@ -49,13 +51,17 @@ public final class Grants {
         return new String(digest.digest(), StandardCharsets.ISO_8859_1);
     }
 
-    /** The fields that came with a yes that still holds; null when there is none. */
-    public @Nullable List<GatewayAnswer.Field> find(String key, long nowNanos) {
+    /**
+     * The fields that came with a yes that still holds; null when there is none.
+     *
+     * @param seconds how long a yes holds, as whoever asks has it now
+     */
+    public @Nullable List<GatewayAnswer.Field> find(String key, long seconds, long nowNanos) {
         Grant found = known.get(key);
         if (found == null) {
             return null;
         }
-        if (nowNanos - found.untilNanos >= 0) {
+        if (nowNanos - found.sinceNanos >= seconds * NANOS_PER_SECOND) {
             known.remove(key);
             characters -= found.characters;
             return null;
@@ -64,12 +70,12 @@ public final class Grants {
     }
 
     /** A service said yes, with these fields. */
-    public void put(String key, List<GatewayAnswer.Field> fields, long untilNanos) {
+    public void put(String key, List<GatewayAnswer.Field> fields, long nowNanos) {
         int size = key.length();
         for (GatewayAnswer.Field field : fields) {
             size += field.name().length() + field.value().length();
         }
-        Grant before = known.put(key, new Grant(fields, size, untilNanos));
+        Grant before = known.put(key, new Grant(fields, size, nowNanos));
         characters += size - (before == null ? 0 : before.characters);
         while (known.size() > COUNT_MAX || characters > CHARACTERS_MAX) {
             String oldest = known.keySet().iterator().next();

@@ -18,4 +18,7 @@ public interface Relay {
      * @return ends it without anybody hearing of it
      */
     Runnable ask(Inquiry inquiry, Inquiry.Listener listener);
+
+    /** Whether the configuration of now would still let in the caller of a call that an earlier one let in. */
+    boolean isStillWelcome(Exchange exchange);
 }

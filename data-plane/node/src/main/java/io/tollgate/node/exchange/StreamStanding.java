@@ -1,8 +1,10 @@
 package io.tollgate.node.exchange;
 
+import io.tollgate.engine.access.AccessRules;
 import io.tollgate.engine.action.RouteAction;
 import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.consumer.Credential;
+import io.tollgate.engine.consumer.Plan;
 import org.jspecify.annotations.Nullable;
 
 /** How one stream stood when it was last looked at: made for calls that go on for long only. Event-loop confined. */
@@ -12,6 +14,10 @@ public final class StreamStanding {
     private @Nullable Credential credential;
     private @Nullable RouteAction action;
     private int routeOrdinal = -1;
+    private @Nullable AccessRules askedRules;
+    private @Nullable Credential askedCredential;
+    private @Nullable Plan askedPlan;
+    private boolean allowed;
     private boolean ends;
     private long endNanos;
 
@@ -63,6 +69,21 @@ public final class StreamStanding {
     /** Where its route stands now; negative: it is gone. */
     public int routeOrdinal() {
         return routeOrdinal;
+    }
+
+    /** Whether these rules let this caller in when they were last asked; null: they were not, or the time of day may have changed that. */
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
+    public @Nullable Boolean allowedBy(AccessRules rules, @Nullable Plan plan) {
+        boolean same = rules == askedRules && credential == askedCredential && plan == askedPlan;
+        return (same && !rules.dependOnTime()) ? allowed : null;
+    }
+
+    /** What these rules said of the caller of now. */
+    public void allowedBy(AccessRules rules, @Nullable Plan plan, boolean said) {
+        askedRules = rules;
+        askedCredential = credential;
+        askedPlan = plan;
+        allowed = said;
     }
 
     /** The stream ends then, if not before. */

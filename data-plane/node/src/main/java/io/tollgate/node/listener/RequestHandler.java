@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order of things in a request: read, match, resolve, admit, answer, finish. One per event loop, confined to it.
  *
- * <p>Each step returns a value; only {@link #ended} is called back, once per request, and what goes on after a wait.
+ * <p>Each step returns a value; only {@link #ended} is called back, once per request, and {@link #goOn} after a wait.
  */
 final class RequestHandler implements Ending {
     /** Longest wait for a request while the node stops: longer than a request that is already on its way takes to arrive. */
@@ -310,11 +310,18 @@ final class RequestHandler implements Ending {
      */
     @SuppressWarnings("ReferenceEquality") // Whether it is the same snapshot.
     private void goOn(Exchange exchange, CompiledSnapshot snapshot, int next) {
-        try {
+        goOn(exchange, () -> {
             Outcome outcome = active.get() == snapshot ? resolve(exchange, snapshot, next) : decide(exchange);
             if (outcome != Outcome.OK) {
                 ended(exchange, outcome);
             }
+        });
+    }
+
+    @Override
+    public void goOn(Exchange exchange, Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException bug) {
             onBug(exchange, bug);
         }

@@ -152,8 +152,17 @@ final class SnapshotJudge implements StreamJudge {
         Grant grant = consumer == null ? null : consumer.grantFor(standing.routeOrdinal(), exchange.epochMillis());
         Plan plan = grant == null ? null : grant.plan();
         AccessRules rules = now.policiesByOrdinal().get(standing.routeOrdinal()).accessFor(consumer, plan);
-        return rules == null
-                || rules.judge(new StreamCaller(exchange, credential, plan)).effect() == AccessVerdict.Effect.ALLOWED;
+        if (rules == null) {
+            return true;
+        }
+        Boolean known = standing.allowedBy(rules, plan);
+        if (known != null) {
+            return known;
+        }
+        boolean allowed =
+                rules.judge(new StreamCaller(exchange, credential, plan)).effect() == AccessVerdict.Effect.ALLOWED;
+        standing.allowedBy(rules, plan, allowed);
+        return allowed;
     }
 
     private static boolean isEntitled(Consumer consumer, StreamStanding standing, long nowMillis) {

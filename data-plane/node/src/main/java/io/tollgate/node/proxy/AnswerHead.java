@@ -10,6 +10,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Deprecation;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
+import io.tollgate.node.exchange.ConnectionNames;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
 import io.tollgate.node.exchange.NameSet;
@@ -115,7 +116,7 @@ public final class AnswerHead {
     /** Which of the edited fields were there, by slot. */
     private static long copyFields(HttpHeaders from, FieldEdits edits, MultiMap to) {
         NameSet named = from.contains(HttpHeaderNames.CONNECTION)
-                ? HopByHop.named(from.getAll(HttpHeaderNames.CONNECTION))
+                ? ConnectionNames.of(from.getAll(HttpHeaderNames.CONNECTION))
                 : NameSet.EMPTY;
         long seen = 0;
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = from.iteratorCharSequence();

@@ -3,6 +3,7 @@ package io.tollgate.node.proxy;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tollgate.engine.action.Mirror;
+import io.tollgate.engine.compile.CompiledConfiguration;
 import io.tollgate.engine.upstream.CallRules;
 import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Transport;
@@ -11,8 +12,10 @@ import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Inquiry;
+import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.exchange.Relay;
 import io.tollgate.node.exchange.StreamJudge;
+import io.tollgate.node.exchange.StreamStanding;
 import io.tollgate.node.secure.TargetSecurity;
 import io.tollgate.node.telemetry.LoopCounters;
 import io.vertx.core.Future;
@@ -91,6 +94,15 @@ public final class Forwarder implements Relay {
         InquiryCall call = new InquiryCall(this, inquiry, listener);
         call.start();
         return call::abandon;
+    }
+
+    @Override
+    public boolean isStillWelcome(Exchange exchange) {
+        CompiledConfiguration admitting = exchange.configuration();
+        Outcome now = judge.judge(new StreamStanding(exchange), clock.nanos());
+        // What its route does was chosen from the configuration that let it in.
+        exchange.configuration(admitting);
+        return now != Outcome.STREAM_REVOKED;
     }
 
     /** Opens a connection to a target that has none here; done once it is open or cannot be opened. */

@@ -1,8 +1,6 @@
 package io.tollgate.node.proxy;
 
 import io.tollgate.node.exchange.NameSet;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -83,37 +81,6 @@ final class HopByHop {
     static NameSet requestAnd(Collection<String> own) {
         List<String> names = new ArrayList<>(REQUEST_NAMES);
         names.addAll(own);
-        return NameSet.of(names);
-    }
-
-    /** The fields that Connection names beside those that end here anyway; nearly always none. */
-    static NameSet named(MultiMap headers) {
-        String value = headers.get(HttpHeaders.CONNECTION);
-        return value == null || isCommon(value) ? NameSet.EMPTY : parse(headers.getAll(HttpHeaders.CONNECTION));
-    }
-
-    /** The same for fields of the wire, all values of Connection given. */
-    static NameSet named(List<String> connectionValues) {
-        return connectionValues.isEmpty() || (connectionValues.size() == 1 && isCommon(connectionValues.get(0)))
-                ? NameSet.EMPTY
-                : parse(connectionValues);
-    }
-
-    private static boolean isCommon(String value) {
-        return "keep-alive".equalsIgnoreCase(value) || "close".equalsIgnoreCase(value);
-    }
-
-    private static NameSet parse(List<String> values) {
-        List<String> names = new ArrayList<>();
-        for (String value : values) {
-            int start = 0;
-            while (start < value.length()) {
-                int comma = value.indexOf(',', start);
-                int end = comma < 0 ? value.length() : comma;
-                names.add(value.substring(start, end).trim());
-                start = end + 1;
-            }
-        }
         return NameSet.of(names);
     }
 }

@@ -11,6 +11,8 @@ import io.tollgate.engine.upstream.TargetState;
 import io.tollgate.engine.upstream.Upstream;
 import io.tollgate.node.exchange.GatewayAnswer;
 import io.tollgate.node.exchange.Inquiry;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,19 +121,32 @@ final class InquiryCall implements UpstreamListener, PickRequest {
             return;
         }
         status = code;
-        List<GatewayAnswer.Field> wanted = new ArrayList<>();
-        for (Map.Entry<String, String> field : head.headers()) {
-            if (inquiry.wanted().contains(field.getKey())) {
-                wanted.add(new GatewayAnswer.Field(field.getKey(), field.getValue()));
-            }
+        try {
+            fields = wanted(head);
+        } catch (IllegalArgumentException e) {
+            failed(CallResult.RESET);
+            return;
         }
-        fields = wanted;
         reusable = HttpUtil.isKeepAlive(head)
                 && (HttpUtil.isContentLengthSet(head)
                         || HttpUtil.isTransferEncodingChunked(head)
                         || "HEAD".equals(inquiry.method())
                         || code == 204
                         || code == 304);
+    }
+
+    /** The fields that matter. Throws IllegalArgumentException when one of them is not valid, and so could not be handed on. */
+    private List<GatewayAnswer.Field> wanted(HttpResponse head) {
+        List<GatewayAnswer.Field> wanted = new ArrayList<>();
+        // Of the kind that checks names and values.
+        MultiMap checked = HttpHeaders.headers();
+        for (Map.Entry<String, String> field : head.headers()) {
+            if (inquiry.wanted().contains(field.getKey())) {
+                checked.add(field.getKey(), field.getValue());
+                wanted.add(new GatewayAnswer.Field(field.getKey(), field.getValue()));
+            }
+        }
+        return wanted;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.tollgate.engine.action.FieldEdits;
 import io.tollgate.engine.upstream.Upstream;
+import io.tollgate.node.exchange.ConnectionNames;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GrpcCall;
 import io.tollgate.node.exchange.HeadRewrite;
@@ -125,7 +126,7 @@ final class RequestHead {
 
     private void copy(HeadForm form, Exchange exchange) {
         MultiMap headers = exchange.request().headers();
-        NameSet named = HopByHop.named(headers);
+        NameSet named = ConnectionNames.of(headers);
         HeadRewrite rewrite = exchange.headRewrite();
         FieldEdits edits = rewrite == null ? FieldEdits.NO_HEADERS : rewrite.requestEdits();
         long seen = 0;

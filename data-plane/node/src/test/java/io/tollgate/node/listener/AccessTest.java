@@ -4,6 +4,7 @@ import static io.tollgate.node.fixture.Catalog.catalog;
 import static io.tollgate.node.fixture.Catalog.id;
 import static io.tollgate.node.fixture.Catalog.perMinute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.engine.explain.ExplainQuestion;
 import io.tollgate.engine.explain.Explainer;
@@ -190,6 +191,17 @@ class AccessTest {
             refused(client.get("/pets?city=a%20b", key), "urn:tollgate:problem:expression-failed");
             assertThat(upstream.requests()).hasSize(1);
         }
+    }
+
+    @Test
+    void expressions_thatTogetherCostTooMuch_areRefused() {
+        var one = allow().setExpression("request.path.matches('[a-z]{100}')");
+        access("said", global(), one, one, one);
+        catalog.compile();
+        access("said", global(), one, one, one, one, one);
+        assertThatThrownBy(catalog::compile)
+                .hasMessageContaining("/access/rules/4/expression")
+                .hasMessageContaining("at most 30000 steps of all expressions of a policy together");
     }
 
     @Test

@@ -7,18 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.engine.explain.ExplainQuestion;
 import io.tollgate.engine.explain.Explainer;
+import io.tollgate.engine.fixture.TestIssuer;
+import io.tollgate.node.exchange.OutcomeClass;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.Http2Wire;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.proto.config.v1.Attachment;
 import io.tollgate.proto.config.v1.AttachmentKind;
+import io.tollgate.proto.config.v1.CircuitBreaker;
 import io.tollgate.proto.config.v1.ForwardAuth;
 import io.tollgate.proto.config.v1.ForwardAuthFailure;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +170,139 @@ class ForwardAuthTest {
             assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
             client.close();
             assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void callersOwnTime_whenItIsOver_endsTheirCallsAndSaysNothingOfTheService() throws InterruptedException {
+        CountDownLatch released = new CountDownLatch(1);
+        try (RawUpstream decisions = RawUpstream.scripted(connection -> {
+                    String asked = connection.readMessage();
+                    if (asked.contains("Basic slow")) {
+                        connection.readToEnd();
+                        released.countDown();
+                    } else {
+                        connection.send(YES);
+                        connection.readToEnd();
+                    }
+                });
+                Gateway gateway = Gateway.serving(asking(
+                                decisions, auth -> auth.setOnFailure(ForwardAuthFailure.FORWARD_AUTH_FAILURE_ALLOW))
+                        .service(
+                                "decisions",
+                                decisions.port(),
+                                service -> service.setCircuitBreaker(CircuitBreaker.newBuilder()
+                                                .setFailurePercent(50)
+                                                .setMinimumCalls(2)
+                                                .setWindowMillis(10_000)
+                                                .setOpenMillis(60_000)
+                                                .setProbes(1))
+                                        .setPathPrefix("/v1")));
+                RawClient client = gateway.connect();
+                Http2Wire impatient = gateway.connectHttp2()) {
+            for (int i = 0; i < 5; i++) {
+                int stream = impatient.begin(
+                        false,
+                        Http2Wire.head(
+                                "POST",
+                                "/pets",
+                                "content-type: application/grpc",
+                                "te: trailers",
+                                "x-api-key: " + secret,
+                                "authorization: Basic slow",
+                                "grpc-timeout: 20m"));
+                assertThat(impatient.answer(stream).head()).contains("grpc-status: 4");
+            }
+            assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(upstream.requests()).isEmpty();
+            // Neither is the circuit open, which would let everybody through unasked, nor did the five take from the
+            // limit of three.
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 200 ");
+            assertThat(upstream.requests().get(0)).contains("X-User: anna\r\n");
+            assertThat(gateway.usage().classes())
+                    .startsWith(Collections.nCopies(5, OutcomeClass.ABORTED).toArray(OutcomeClass[]::new));
+        }
+    }
+
+    @Test
+    void keyTakenBackWhileItsCallWaits_endsTheCall() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch revoked = new CountDownLatch(1);
+        try (RawUpstream decisions = RawUpstream.scripted(connection -> {
+                    connection.readMessage();
+                    asked.countDown();
+                    assertThat(revoked.await(10, TimeUnit.SECONDS)).isTrue();
+                    connection.send(YES);
+                    connection.readToEnd();
+                });
+                Gateway gateway = Gateway.serving(asking(decisions, auth -> auth));
+                RawClient client = gateway.connect()) {
+            client.send("GET /pets HTTP/1.1\r\nHost: a\r\n" + key + "\r\n\r\n");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            gateway.revoke(Long.MAX_VALUE, id("credential", secret));
+            revoked.countDown();
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 403 ").contains("problem:access-denied");
+            assertThat(upstream.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void fieldThatCannotBeHandedOn_isAFailureOfTheService() {
+        try (RawUpstream decisions = RawUpstream.answering(
+                        "HTTP/1.1 403 Forbidden\r\nContent-Type: a\u0001b\r\nContent-Length: 0\r\n\r\n");
+                Gateway gateway = Gateway.serving(asking(decisions, auth -> auth));
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 503 ").contains(UNAVAILABLE);
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 503 ").contains(UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void fieldThatConnectionNames_isNotAskedWithEither() {
+        try (RawUpstream decisions = RawUpstream.answering(YES);
+                Gateway gateway = Gateway.serving(asking(decisions, auth -> auth));
+                RawClient client = gateway.connect()) {
+            String answer = client.get("/pets", key, "Authorization: Basic YTpi", "Connection: authorization");
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+            assertThat(upstream.requests().get(0)).doesNotContain("Basic YTpi");
+            assertThat(decisions.requests().get(0)).doesNotContain("Basic YTpi");
+        }
+    }
+
+    @Test
+    void shorterTime_holdsForWhatIsRemembered() {
+        Gateway.ChosenNanos clock = new Gateway.ChosenNanos(new AtomicLong(System.nanoTime()));
+        try (RawUpstream decisions = RawUpstream.answering(YES);
+                Gateway gateway = Gateway.serving(asking(decisions, auth -> auth.setCacheSeconds(3_600)), clock);
+                RawClient client = gateway.connect()) {
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 200 ");
+            gateway.serve(asking(decisions, auth -> auth.setCacheSeconds(10)));
+            clock.now().addAndGet(9_000_000_000L);
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 200 ");
+            assertThat(decisions.requests()).hasSize(1);
+            clock.now().addAndGet(1_000_000_000L);
+            assertThat(client.get("/pets", key)).startsWith("HTTP/1.1 200 ");
+            assertThat(decisions.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void twoTokensOfOneSubject_areTwoCallers() {
+        TestIssuer login = TestIssuer.of("k1", "ES256");
+        String claims = TestIssuer.claims("https://login.example.com", "acme", System.currentTimeMillis());
+        try (RawUpstream decisions = RawUpstream.answering(YES);
+                Gateway gateway = Gateway.serving(asking(decisions, auth -> auth.setCacheSeconds(60))
+                        .tokenIssuer("login", issuer -> issuer.setJwks(TestIssuer.jwks(login)))
+                        .jwt("login", policy -> policy)
+                        .binding("acme-login", "acme", "login", "acme"));
+                RawClient client = gateway.connect()) {
+            String one = "Authorization: Bearer " + login.token(claims);
+            String two = "Authorization: Bearer " + login.token(claims.replaceFirst("\\{", "{\"jti\":\"two\","));
+            assertThat(client.get("/pets", one)).startsWith("HTTP/1.1 200 ");
+            assertThat(client.get("/pets", one)).startsWith("HTTP/1.1 200 ");
+            assertThat(decisions.requests()).hasSize(1);
+            assertThat(client.get("/pets", two)).startsWith("HTTP/1.1 200 ");
+            assertThat(decisions.requests()).hasSize(2);
         }
     }
 
