@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -287,7 +288,27 @@ class TokenIssuersResourceTest {
                 .then()
                 .statusCode(422)
                 .body("problems.pointer", hasItem("/audiences"));
+        // What would be stored and then not done is not stored.
+        post(
+                        "/v1/token-issuers",
+                        body.formatted("")
+                                .replace(
+                                        "\"issuer\"",
+                                        "\"types\": [\"JWT\"], \"algorithms\": [\"PS256\"], \"consumer_claim\": \"client_id\","
+                                                + " \"scope_claim\": \"scp\", \"issuer\""))
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItems("/types", "/algorithms", "/consumer_claim", "/scope_claim"));
         created("/v1/token-issuers", body.formatted(""));
+        String bound = unique("bound");
+        consumer(bound);
+        post(
+                        "/v1/consumers/" + bound + "/credentials",
+                        "{\"name\": \"own\", \"type\": \"jwt\", \"jwt\": {\"issuer\": \"" + name
+                                + "\", \"subject\": \"client-7\"}}")
+                .then()
+                .statusCode(422)
+                .body("problems.pointer", hasItem("/jwt/issuer"));
         Response read = admin().get(path);
         read.then()
                 .body("authorization_server.token_lifetime_seconds", equalTo(300))

@@ -148,8 +148,14 @@ public sealed interface PolicyConfig
             List<String> audiences,
             @JsonProperty("forward_claims") List<ForwardedClaim> forwardClaims,
             @JsonProperty("keep_token") boolean keepToken,
-            @JsonProperty("anonymous_allowed") boolean anonymousAllowed)
+            @JsonProperty("anonymous_allowed") boolean anonymousAllowed,
+            @JsonProperty("certificate_binding") String certificateBinding)
             implements PolicyConfig {
+        /** What was stored before there was a choice has none. */
+        public Introspection {
+            certificateBinding = Objects.requireNonNullElse(certificateBinding, "when-bound");
+        }
+
         @Override
         public String type() {
             return "introspection";
@@ -165,7 +171,8 @@ public sealed interface PolicyConfig
                     audiences,
                     forwardClaims,
                     keepToken,
-                    anonymousAllowed);
+                    anonymousAllowed,
+                    certificateBinding);
         }
     }
 

@@ -30,6 +30,12 @@ final class IntrospectionCompiler implements PolicyRules<Introspection, Introspe
     @Override
     public void check(Introspection config, ObjectProblems problems) {
         places(config).check(problems);
+        if (config.getCertificateBinding() == io.tollgate.proto.config.v1.CertificateBinding.UNRECOGNIZED) {
+            problems.add(
+                    "/introspection/certificate_binding",
+                    config.getCertificateBindingValue(),
+                    "when-bound or required");
+        }
     }
 
     @Override
@@ -41,11 +47,19 @@ final class IntrospectionCompiler implements PolicyRules<Introspection, Introspe
                 config.getAudiencesList(),
                 places.forwarded(),
                 config.getKeepToken(),
-                config.getAnonymousAllowed());
+                config.getAnonymousAllowed(),
+                isBoundOnly(config));
     }
 
     @Override
     public String words(Introspection config) {
-        return places(config).words() + (config.getAnonymousAllowed() ? ", anonymous calls pass" : "");
+        return places(config).words()
+                + (config.getAnonymousAllowed() ? ", anonymous calls pass" : "")
+                + (isBoundOnly(config) ? ", bound to a client certificate only" : "");
+    }
+
+    private static boolean isBoundOnly(Introspection config) {
+        return config.getCertificateBinding()
+                == io.tollgate.proto.config.v1.CertificateBinding.CERTIFICATE_BINDING_REQUIRED;
     }
 }

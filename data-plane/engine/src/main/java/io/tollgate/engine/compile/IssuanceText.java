@@ -5,6 +5,7 @@ import io.tollgate.engine.token.IssuerPlace;
 import io.tollgate.engine.token.KeyFault;
 import io.tollgate.engine.token.SigningKey;
 import io.tollgate.engine.token.SigningKeys;
+import io.tollgate.engine.token.TokenAlgorithm;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.proto.config.v1.AuthorizationServer;
 import io.tollgate.proto.config.v1.ConsumerBy;
@@ -22,6 +23,12 @@ final class IssuanceText {
     private static final long MILLIS_PER_SECOND = 1_000;
     /** RFC 9068, 2.1. */
     private static final List<String> TYPES = List.of("at+jwt");
+    /** What the members are when nobody says them. */
+    private static final List<String> TYPES_UNSAID = List.of("JWT", "at+jwt");
+
+    private static final List<String> ALGORITHMS_UNSAID = List.of("RS256", "PS256", "ES256", "EdDSA");
+    private static final String CONSUMER_CLAIM = "sub";
+    private static final String SCOPE_CLAIM = "scope";
 
     private IssuanceText() {}
 
@@ -46,12 +53,22 @@ final class IssuanceText {
         if (audience == 0 || audience > TokenIssuerCompiler.TEXT_CHARACTERS_MAX) {
             problems.add(at + "audience", audience + " characters", "1 to " + TokenIssuerCompiler.TEXT_CHARACTERS_MAX);
         }
+        // What its tokens say is settled by who issues them.
         try {
-            signing(server);
+            checkIsOneOf(
+                    "/algorithms",
+                    issuer.getAlgorithmsList(),
+                    ALGORITHMS_UNSAID,
+                    signing(server).algorithms().stream()
+                            .map(TokenAlgorithm::word)
+                            .toList(),
+                    problems);
         } catch (KeyFault fault) {
             problems.add("/authorization_server", String.valueOf(fault.getMessage()), "key pairs");
         }
-        // What its tokens say is settled by who issues them.
+        checkIsOneOf("/types", issuer.getTypesList(), TYPES_UNSAID, TYPES, problems);
+        checkIs("/consumer_claim", issuer.getConsumerClaim(), CONSUMER_CLAIM, problems);
+        checkIs("/scope_claim", issuer.getScopeClaim(), SCOPE_CLAIM, problems);
         if (!issuer.getTrustRootId().isEmpty()) {
             problems.add("/trust_root", issuer.getTrustRootId(), "none, since nothing is fetched");
         }
@@ -63,6 +80,20 @@ final class IssuanceText {
         }
         if (issuer.getConsumerBy() == ConsumerBy.CONSUMER_BY_NAME) {
             problems.add("/consumer_by", "name", "credential: a token proves whose key it was issued for");
+        }
+    }
+
+    private static void checkIsOneOf(
+            String pointer, List<String> said, List<String> unsaid, List<String> settled, ObjectProblems problems) {
+        Set<String> words = Set.copyOf(said);
+        if (!words.equals(Set.copyOf(unsaid)) && !words.equals(Set.copyOf(settled))) {
+            problems.add(pointer, String.join(", ", said), "left out, or " + String.join(", ", settled));
+        }
+    }
+
+    private static void checkIs(String pointer, String said, String settled, ObjectProblems problems) {
+        if (!said.equals(settled)) {
+            problems.add(pointer, said, "left out, or " + settled);
         }
     }
 
@@ -103,7 +134,10 @@ final class IssuanceText {
                             List.of(),
                             0),
                     new TokenIssuer.Binding(
-                            ClaimPath.of("sub"), TokenIssuer.ConsumerBy.ISSUED, false, ClaimPath.of("scope")));
+                            ClaimPath.of(CONSUMER_CLAIM),
+                            TokenIssuer.ConsumerBy.ISSUED,
+                            false,
+                            ClaimPath.of(SCOPE_CLAIM)));
         } catch (KeyFault e) {
             throw new IllegalStateException(issuer.getId() + " was checked", e);
         }

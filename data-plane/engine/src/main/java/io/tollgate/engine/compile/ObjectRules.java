@@ -111,6 +111,14 @@ final class ObjectRules {
                     new ObjectProblems(list, object).add(reference.pointer(), target.id(), unfit);
                 }
             }
+            if (object.key().kind() == ObjectKind.OBJECT_KIND_CREDENTIAL
+                    && target.kind() == ObjectKind.OBJECT_KIND_TOKEN_ISSUER
+                    && wire.find(target) != null
+                    && ((TokenIssuer) wire.read(target).message()).hasAuthorizationServer()) {
+                // Its tokens prove whose key they were issued for, and nobody else.
+                new ObjectProblems(list, object)
+                        .add(reference.pointer(), target.id(), "an issuer whose tokens nodes do not issue");
+            }
             // A missing gateway is one problem of its own.
             if (!reference.target().equals(ObjectKey.GATEWAY) && wire.find(reference.target()) == null) {
                 new ObjectProblems(list, object)

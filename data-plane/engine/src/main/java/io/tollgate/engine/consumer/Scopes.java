@@ -64,6 +64,12 @@ public final class Scopes {
         return Arrays.binarySearch(sorted, token) >= 0;
     }
 
+    /** Those of them that are also among the others; the same object when that is all of them. */
+    public Scopes and(Scopes others) {
+        List<String> both = Arrays.stream(sorted).filter(others::contains).toList();
+        return both.size() == sorted.length ? this : of(both);
+    }
+
     public boolean isEmpty() {
         return sorted.length == 0;
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param forwardedClaims what the upstream is told of the issuer's answer
  * @param keepToken whether the upstream gets the token itself
  * @param anonymousAllowed a call without any token passes; a bad one is refused all the same
+ * @param boundOnly only tokens that are bound to a client certificate hold (RFC 8705)
  */
 public record IntrospectionPolicy(
         String issuerId,
@@ -18,7 +19,8 @@ public record IntrospectionPolicy(
         List<String> audiences,
         List<JwtPolicy.ForwardedClaim> forwardedClaims,
         boolean keepToken,
-        boolean anonymousAllowed)
+        boolean anonymousAllowed,
+        boolean boundOnly)
         implements CredentialPolicy {
     /** Copies the lists. */
     public IntrospectionPolicy {

@@ -3,6 +3,7 @@ package io.tollgate.engine.compile;
 import static io.tollgate.engine.fixture.Wires.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.CredentialBindings;
@@ -13,14 +14,17 @@ import io.tollgate.engine.policy.JwtPolicy;
 import io.tollgate.engine.policy.PolicyType;
 import io.tollgate.engine.quota.CounterTable;
 import io.tollgate.engine.upstream.TargetTable;
+import io.tollgate.proto.config.v1.AuthorizationServer;
 import io.tollgate.proto.config.v1.Change;
 import io.tollgate.proto.config.v1.ForwardedClaim;
 import io.tollgate.proto.config.v1.Jwt;
 import io.tollgate.proto.config.v1.JwtBinding;
 import io.tollgate.proto.config.v1.ObjectKind;
 import io.tollgate.proto.config.v1.RequiredClaim;
+import io.tollgate.proto.config.v1.SigningKey;
 import io.tollgate.proto.config.v1.TokenIssuer;
 import io.tollgate.proto.config.v1.TrustRoot;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -306,5 +310,58 @@ class TokenIssuerCompilerTest {
                 ObjectKind.OBJECT_KIND_POLICY,
                 id("jwt"),
                 Wires.policy("jwt").setJwt(jwt).build());
+    }
+
+    private static TokenIssuer.Builder own() {
+        KeyPair keys = TestAuthority.ecdsa("secp256r1");
+        return issuer("own")
+                .clearJwks()
+                .setIssuer("https://gateway.example.com/oauth")
+                .clearTypes()
+                .addTypes("at+jwt")
+                .setAuthorizationServer(AuthorizationServer.newBuilder()
+                        .setAudience("api")
+                        .setTokenLifetimeSeconds(300)
+                        .setKeyRotationDays(30)
+                        .addSigningKeys(SigningKey.newBuilder()
+                                .setId("s1")
+                                .setAlgorithm("ES256")
+                                .setPrivateKey(
+                                        ByteString.copyFrom(keys.getPrivate().getEncoded()))
+                                .setPublicKey(
+                                        ByteString.copyFrom(keys.getPublic().getEncoded()))
+                                .setSignsFromMillis(1_000)));
+    }
+
+    @Test
+    void own_whatItsTokensSay_isNotForOthersToSay() {
+        put(own());
+        compiled();
+        put(own().clearAlgorithms()
+                .addAllAlgorithms(List.of("RS256", "PS256", "ES256", "EdDSA"))
+                .clearTypes()
+                .addAllTypes(List.of("JWT", "at+jwt")));
+        compiled();
+        put(own().clearAlgorithms()
+                .addAlgorithms("RS256")
+                .clearTypes()
+                .addTypes("JWT")
+                .setConsumerClaim("client_id")
+                .setScopeClaim("scp"));
+        assertThat(problems())
+                .containsExactlyInAnyOrder("own/algorithms", "own/types", "own/consumer_claim", "own/scope_claim");
+    }
+
+    @Test
+    void own_bindsNobodyToItsTokens() {
+        put(own());
+        consumer("acme");
+        binding("b1", "acme", "own", "client-1");
+        assertThat(problems()).containsExactly("/jwt/issuer");
+        put(issuer("own"));
+        compiled();
+        // Nor does it become one while somebody is bound.
+        put(own());
+        assertThat(problems()).containsExactly("/jwt/issuer");
     }
 }

@@ -22,7 +22,8 @@ record IntrospectionResolver(IntrospectionPolicy policy, TokenCache cache, Issue
         implements Resolver {
     @Override
     public @Nullable Unresolved ask(Exchange exchange) {
-        if (exchange.finding(FindingKind.JWT) instanceof KnownToken) {
+        if (exchange.finding(FindingKind.JWT) instanceof KnownToken
+                || exchange.finding(FindingKind.BASIC) instanceof KnownPassword) {
             // It has proved itself already; nobody else need hear of its token.
             return null;
         }
@@ -77,9 +78,14 @@ record IntrospectionResolver(IntrospectionPolicy policy, TokenCache cache, Issue
 
     /** What was found out of the token, by what this route wants of it. */
     private void settle(Exchange exchange, Finding finding) {
-        boolean elsewhere =
-                finding instanceof KnownToken known && !known.token().isFor(policy.audiences());
-        exchange.found(FindingKind.INTROSPECTION, elsewhere ? Refusal.of(Outcome.TOKEN_AUDIENCE) : finding);
+        exchange.found(FindingKind.INTROSPECTION, finding instanceof KnownToken known ? judged(known) : finding);
+    }
+
+    private Finding judged(KnownToken known) {
+        if (policy.boundOnly() && !known.isBound()) {
+            return Refusal.of(Outcome.TOKEN_BINDING);
+        }
+        return known.token().isFor(policy.audiences()) ? known : Refusal.of(Outcome.TOKEN_AUDIENCE);
     }
 
     /** One token that is asked about for one request. */
