@@ -8,7 +8,9 @@ import io.tollgate.engine.token.TokenVerdict;
 import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Finding;
 import io.tollgate.node.exchange.Outcome;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,6 +29,8 @@ final class AskedIssuer {
     static final int QUESTIONS_MAX = 1_024;
     /** Calls that wait for an answer, of whatever question. */
     static final int WAITING_MAX = 8_192;
+    /** From when nobody asks by this configuration any more: longer than one takes from being known to being served. */
+    private static final long LINGER_MILLIS = 10_000;
     /** That it cannot be asked is said so often at most. */
     private static final long WARNING_MILLIS_MIN = 10_000;
 
@@ -58,12 +62,19 @@ final class AskedIssuer {
         means.loop().runOnContext(now -> join(question, issuers, told));
     }
 
+    /** Nobody will ask soon: what is asked already is answered, and so is what a call of the configuration before still asks. */
     void stop() {
-        means.loop().runOnContext(now -> {
-            stopped = true;
-            List.copyOf(waiting.keySet()).forEach(question -> tell(question, unavailable()));
+        means.loop()
+                .runOnContext(now -> means.loop().owner().setTimer(LINGER_MILLIS, timer -> {
+                    stopped = true;
+                    closeIfIdle();
+                }));
+    }
+
+    private void closeIfIdle() {
+        if (stopped && waiting.isEmpty()) {
             call.close();
-        });
+        }
     }
 
     private static Finding unavailable() {
@@ -90,10 +101,22 @@ final class AskedIssuer {
         first.add(told);
         waiting.put(question, first);
         means.counts().asked.incrementAndGet();
-        call.ask(question.token()).onComplete(answer -> {
+        // Composed, so that it also fails when it cannot even be begun.
+        Future.succeededFuture().compose(now -> call.ask(question.token())).onComplete(answer -> {
             means.counts().asked.decrementAndGet();
-            tell(question, answer.succeeded() ? take(question, issuers, answer.result()) : failed(answer.cause()));
+            tell(question, finding(question, issuers, answer));
         });
+    }
+
+    /** Whatever happens, there is one: somebody waits for it. */
+    private Finding finding(
+            IntrospectionQuestion question, TokenIssuers issuers, AsyncResult<IntrospectionCall.Answered> answer) {
+        try {
+            return answer.succeeded() ? take(question, issuers, answer.result()) : failed(answer.cause());
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "event=introspection-check-failed", bug);
+            return Refusal.of(Outcome.INTERNAL);
+        }
     }
 
     private void tell(IntrospectionQuestion question, Finding finding) {
@@ -102,6 +125,7 @@ final class AskedIssuer {
             callsWaiting -= all.size();
             all.forEach(one -> one.accept(finding));
         }
+        closeIfIdle();
     }
 
     private Finding take(IntrospectionQuestion question, TokenIssuers issuers, IntrospectionCall.Answered answered) {

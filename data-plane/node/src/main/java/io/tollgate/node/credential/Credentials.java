@@ -32,6 +32,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     private final PasswordCache passwords;
     private final PasswordChecks passwordChecks;
     private final SecureRandom random = new SecureRandom();
+    private final Signings signings;
     private final SignatureChecks signatures;
     private final RecentTokens issued = new RecentTokens();
     private final CallerIntroducer.Known introductions = new CallerIntroducer.Known();
@@ -46,6 +47,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     /** @param directory where fetched keys are kept; null: nowhere */
     public Credentials(Vertx vertx, Clock clock, @Nullable Path directory) {
         Context loop = vertx.getOrCreateContext();
+        signings = new Signings(pool, random.nextLong(), clock.nanos());
         tokens = new TokenCache(clock);
         passwords = new PasswordCache(clock);
         passwordChecks = new PasswordChecks(passwordPool, passwords);
@@ -80,7 +82,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
 
     @Override
     public OwnEndpoints endpoints(CompiledConfiguration configuration) {
-        return IssuerEndpoints.of(configuration, pool, random, issued);
+        return IssuerEndpoints.of(configuration, signings, random, issued);
     }
 
     @Override
@@ -103,7 +105,8 @@ public final class Credentials implements Resolvers, AutoCloseable {
         if (signature != null) {
             resolvers.add(new SignatureResolver(signature, signatures));
         }
-        // Last: who has proved itself by then need not be asked about.
+        // Last: who has proved itself by a token or a password by then need not be asked about. Keys are looked up by
+        // the filters; what looks like one of ours is no token.
         IntrospectionPolicy introspection = policies.find(PolicyType.INTROSPECTION);
         if (introspection != null) {
             resolvers.add(new IntrospectionResolver(introspection, tokens, keys, asked));

@@ -1,11 +1,7 @@
 package io.tollgate.node.credential;
 
 import io.tollgate.engine.compile.CompiledConfiguration;
-import io.tollgate.engine.consumer.Consumer;
 import io.tollgate.engine.consumer.Credential;
-import io.tollgate.engine.consumer.CredentialBindings;
-import io.tollgate.engine.consumer.CredentialType;
-import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.consumer.Terms;
 import io.tollgate.engine.tls.PeerCertificate;
 import io.tollgate.engine.token.Confirmation;
@@ -27,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that was found good, by an issuer and keys as they were then. Shared by all loops; lock-free.
  *
- * <p>Whom it proves is asked of each configuration anew; the answer is remembered as long as it is the same.
+ * <p>Whom it proves is asked of each configuration anew.
  */
 final class KnownToken implements Finding, CredentialFinder {
     /** What the objects around a token's text take beside it, in bytes, roughly. */
@@ -35,14 +31,10 @@ final class KnownToken implements Finding, CredentialFinder {
 
     private final VerifiedToken token;
     private final @Nullable KeySet keys;
-    private final String bindingKey;
-    private final Scopes scopes;
+    private final TokenOwner owner;
     private final Confirmation confirmation;
     private final int weight;
     private final long keptUntilMillis;
-    private final byte @Nullable [] issuedFor;
-    // A race makes it twice, and either will do.
-    private @Nullable Proven proven;
 
     /**
      * @param keys of the issuer, among which the one is that signed it; null: the issuer was asked
@@ -60,17 +52,10 @@ final class KnownToken implements Finding, CredentialFinder {
             long keptUntilMillis,
             byte @Nullable [] issuedFor) {
         this.keptUntilMillis = keptUntilMillis;
-        this.issuedFor = issuedFor;
         this.token = token;
         this.keys = keys;
-        this.bindingKey = CredentialBindings.jwt(token.issuer().id(), token.subject());
+        this.owner = new TokenOwner(token, issuedFor);
         this.confirmation = Confirmation.of(token.claims());
-        // What cannot be a scope is not asked for anywhere.
-        this.scopes = Scopes.of(token.scopes().stream()
-                .filter(Scopes::isToken)
-                .distinct()
-                .limit(Scopes.COUNT_MAX)
-                .toList());
         this.weight = WEIGHT_BASE + 2 * characters;
     }
 
@@ -88,9 +73,6 @@ final class KnownToken implements Finding, CredentialFinder {
         return new KnownToken(token, keys, characters, keptUntilMillis, digest);
     }
 
-    /** Whom the token proves, by what the configuration says. Immutable. */
-    private record Proven(Object by, Credential credential) {}
-
     VerifiedToken token() {
         return token;
     }
@@ -103,7 +85,7 @@ final class KnownToken implements Finding, CredentialFinder {
     boolean isNew(CompiledConfiguration configuration) {
         return token.issuer().binding().makesConsumers()
                 && !token.subject().isEmpty()
-                && configuration.bindings().find(bindingKey) == null;
+                && configuration.bindings().find(owner.bindingKey()) == null;
     }
 
     /** When it is to be found out anew at the latest, milliseconds since the Unix epoch. */
@@ -135,12 +117,13 @@ final class KnownToken implements Finding, CredentialFinder {
         Outcome unknown = token.issuer().binding().by() == TokenIssuer.ConsumerBy.ISSUED
                 ? Outcome.TOKEN_REVOKED
                 : Outcome.TOKEN_UNKNOWN_SUBJECT;
-        Credential credential = credential(exchange.configuration());
-        if (credential == null) {
+        TokenOwner.Proven proven = owner.find(exchange.configuration(), token.issuer());
+        if (proven == null) {
             return unknown;
         }
-        exchange.proven(this, bindingKey, credential);
-        exchange.token(token, scopes);
+        Credential credential = proven.credential();
+        exchange.proven(this, owner.bindingKey(), credential);
+        exchange.token(token, proven.scopes());
         if (credential.revoked() || credential.isExpired(nowMillis)) {
             return unknown;
         }
@@ -159,7 +142,8 @@ final class KnownToken implements Finding, CredentialFinder {
                 || (now != token.issuer() && !holdsUnder(now, scratch.clock().epochMillis()))) {
             return null;
         }
-        return credential(configuration);
+        TokenOwner.Proven proven = owner.find(configuration, now);
+        return proven == null ? null : proven.credential();
     }
 
     /** Whether it holds by other rules of its issuer, and still says the same of its subject. */
@@ -183,30 +167,5 @@ final class KnownToken implements Finding, CredentialFinder {
     private boolean saysTheSame(TokenVerdict verdict) {
         return verdict instanceof TokenVerdict.Valid valid
                 && valid.token().subject().equals(token.subject());
-    }
-
-    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
-    private @Nullable Credential credential(CompiledConfiguration configuration) {
-        if (token.subject().isEmpty()) {
-            return null;
-        }
-        TokenIssuer.ConsumerBy how = token.issuer().binding().by();
-        boolean byName = how == TokenIssuer.ConsumerBy.NAME;
-        Object by = switch (how) {
-            case NAME -> configuration.bindings().consumer(token.subject());
-            case CREDENTIAL -> configuration.bindings().find(bindingKey);
-            case ISSUED ->
-                issuedFor == null ? null : configuration.credentials().find(issuedFor);
-        };
-        if (by == null) {
-            return null;
-        }
-        Proven known = proven;
-        if (known == null || known.by() != by) {
-            Credential base = byName ? Credential.unnamed(CredentialType.JWT, (Consumer) by) : (Credential) by;
-            known = new Proven(by, base.until(token.expiresAtMillis()));
-            proven = known;
-        }
-        return known.credential();
     }
 }

@@ -73,8 +73,9 @@ final class TokenCache {
     @Nullable
     Finding find(Digest digest, CompiledConfiguration configuration, IssuerKeyTable keys) {
         KnownToken token = good.getIfPresent(digest);
-        if (token != null) {
-            return token.isCurrent(configuration, keys.current(token.token().issuer())) ? token : null;
+        if (token != null
+                && token.isCurrent(configuration, keys.current(token.token().issuer()))) {
+            return token;
         }
         Bad refused = bad.getIfPresent(digest);
         if (refused == null) {
@@ -90,8 +91,10 @@ final class TokenCache {
         good.put(digest, token);
     }
 
+    /** It is not good any more, if it was. */
     void put(Digest digest, Bad refused) {
         bad.put(digest, refused);
+        good.invalidate(digest);
     }
 
     long goodCount() {

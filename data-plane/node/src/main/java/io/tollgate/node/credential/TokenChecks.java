@@ -91,7 +91,8 @@ final class TokenChecks {
             return refused(question, Outcome.TOKEN_MALFORMED, null, null);
         }
         TokenIssuer issuer = issuers.claiming(token.issuer());
-        if (issuer == null) {
+        if (issuer == null || issuer.introspection() != null) {
+            // There are no keys of who is asked about its tokens, and never will be.
             return refused(question, Outcome.TOKEN_UNKNOWN_ISSUER, null, null);
         }
         KeySet held = keys.current(issuer);

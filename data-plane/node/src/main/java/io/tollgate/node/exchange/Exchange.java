@@ -286,8 +286,14 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return hasQuery;
     }
 
-    /** The route that answers, what it changes in the heads, and how much of the path its pattern covers. */
+    /**
+     * The route that answers, what it changes in the heads, and how much of the path its pattern covers. What was found out for a route
+     * before, by its rules, is forgotten.
+     */
     public void routed(Route matched, HeadRewrite rewrite, int prefixLength) {
+        if (findings != null) {
+            forget(findings);
+        }
         route = matched;
         headRewrite = rewrite;
         matchedPrefixLength = prefixLength;
@@ -304,8 +310,8 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return index < 0 ? "" : parameterValues[index];
     }
 
-    /** What the answer says about https, when it goes over it. */
-    public void hsts(HstsPolicy policy) {
+    /** What the answer says about https, when it goes over it; null: nothing. */
+    public void hsts(@Nullable HstsPolicy policy) {
         hsts = policy;
     }
 
@@ -314,8 +320,8 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return hsts;
     }
 
-    /** What the answer tells browsers about pages of other origins. */
-    public void cors(CorsPolicy policy) {
+    /** What the answer tells browsers about pages of other origins; null: what the service says. */
+    public void cors(@Nullable CorsPolicy policy) {
         cors = policy;
     }
 
@@ -324,8 +330,8 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return cors;
     }
 
-    /** Fields that the answer has. */
-    public void securityHeaders(SecurityHeadersPolicy policy) {
+    /** Fields that the answer has; null: none. */
+    public void securityHeaders(@Nullable SecurityHeadersPolicy policy) {
         securityHeaders = policy;
     }
 
@@ -334,8 +340,8 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return securityHeaders;
     }
 
-    /** The answer is compressed by this, if at all. */
-    public void compressedBy(CompressionPolicy policy) {
+    /** The answer is compressed by this, if at all; null: it is not. */
+    public void compressedBy(@Nullable CompressionPolicy policy) {
         compression = policy;
     }
 
@@ -491,6 +497,14 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         known[kind.ordinal()] = finding;
     }
 
+    private static void forget(@Nullable Finding[] found) {
+        for (FindingKind kind : FindingKind.values()) {
+            if (!kind.isFoundOnce()) {
+                found[kind.ordinal()] = null;
+            }
+        }
+    }
+
     /** What a resolver found out; null when the caller presents nothing of the kind. */
     public @Nullable Finding finding(FindingKind kind) {
         return findings == null ? null : findings[kind.ordinal()];
@@ -506,7 +520,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return callerIdentity;
     }
 
-    /** The token that the caller proved itself with, and what it is good for. */
+    /** The token that the caller proved itself with, and what it is good for; after {@link #proven}. */
     public void token(VerifiedToken verified, Scopes scopes) {
         token = verified;
         tokenScopes = scopes;
@@ -518,7 +532,8 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     }
 
     /**
-     * The caller has presented a credential; told also when it is refused, so that the refusal is counted as its.
+     * The caller has presented a credential; told also when it is refused, so that the refusal is counted as its. Nothing is left of
+     * one that was presented before, and of its token.
      *
      * @param how finds it again
      * @param presented what it is found by

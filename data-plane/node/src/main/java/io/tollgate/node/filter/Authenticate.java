@@ -21,11 +21,13 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
         methods = List.copyOf(methods);
     }
 
-    private static boolean isOfLooks(Outcome refusal) {
-        return refusal == Outcome.KEY_MALFORMED
-                || refusal == Outcome.TOKEN_MALFORMED
-                || refusal == Outcome.PASSWORD_MALFORMED
-                || refusal == Outcome.SIGNATURE_MALFORMED;
+    /** How much a refusal says: that it does not look right, that it is nobody's here, or what is wrong with it. */
+    private static int weight(Outcome refusal) {
+        return switch (refusal) {
+            case KEY_MALFORMED, TOKEN_MALFORMED, PASSWORD_MALFORMED, SIGNATURE_MALFORMED -> 0;
+            case TOKEN_UNKNOWN_ISSUER -> 1;
+            default -> 2;
+        };
     }
 
     @Override
@@ -38,8 +40,8 @@ public record Authenticate(List<CredentialMethod> methods, boolean anonymousAllo
                 return welcome(exchange);
             }
             guessed |= judged != null && judged.isBadCredential();
-            // What does not even look right to one way may have been meant for another.
-            if (judged != null && (refusal == null || isOfLooks(refusal))) {
+            // What is nothing, or nobody's, to one way may have been meant for another.
+            if (judged != null && (refusal == null || weight(refusal) == 0 || weight(judged) > weight(refusal))) {
                 refusal = judged;
             }
         }

@@ -5,7 +5,6 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tollgate.engine.address.IpAddress;
-import io.tollgate.engine.policy.CompressionPolicy;
 import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
@@ -231,15 +230,12 @@ final class RequestHandler implements Ending {
         DuplicateSlashes slashes = snapshot == null
                 ? DuplicateSlashes.MERGE
                 : snapshot.configuration().duplicateSlashes();
-        HstsPolicy hsts = snapshot == null ? null : snapshot.configuration().hsts();
-        if (hsts != null) {
-            exchange.hsts(hsts);
-        }
-        SecurityHeadersPolicy security =
-                snapshot == null ? null : snapshot.configuration().securityHeaders();
-        if (security != null) {
-            exchange.securityHeaders(security);
-        }
+        // Also where there is none: a call may be decided on anew.
+        exchange.hsts(snapshot == null ? null : snapshot.configuration().hsts());
+        exchange.securityHeaders(
+                snapshot == null ? null : snapshot.configuration().securityHeaders());
+        exchange.cors(null);
+        exchange.compressedBy(null);
         String uri = exchange.request().uri();
         if (uri != null && uri.length() > exchange.bounds().requestLineBytesMax()) {
             return Outcome.URI_TOO_LONG;
@@ -276,10 +272,7 @@ final class RequestHandler implements Ending {
         if (method != null && answerPreflight(exchange, snapshot, method)) {
             return Outcome.OK;
         }
-        CorsPolicy cors = snapshot.configuration().cors();
-        if (cors != null) {
-            exchange.cors(cors);
-        }
+        exchange.cors(snapshot.configuration().cors());
         Outcome matched = match(exchange, snapshot);
         if (matched != Outcome.OK) {
             return matched;
@@ -410,10 +403,7 @@ final class RequestHandler implements Ending {
                 if (security != null) {
                     exchange.securityHeaders(security);
                 }
-                CompressionPolicy compression = pipeline.compression();
-                if (compression != null) {
-                    exchange.compressedBy(compression);
-                }
+                exchange.compressedBy(pipeline.compression());
                 return Outcome.OK;
             }
         }

@@ -92,6 +92,7 @@ class AuthorizationServerTest {
                 assertThat(answer)
                         .contains("\"token_type\":\"Bearer\",\"expires_in\":300,\"scope\":\"read write\"")
                         .containsIgnoringCase("\r\ncache-control: no-store\r\n")
+                        .containsIgnoringCase("\r\npragma: no-cache\r\n")
                         .containsIgnoringCase("\r\ncontent-type: application/json\r\n");
                 String token = tokenOf(answer);
                 long now = clock.epochMillis() / 1_000;
@@ -170,7 +171,12 @@ class AuthorizationServerTest {
                                     "{\"error\":\"invalid_client\",\"error_description\":\"nobody is known by this id and"
                                             + " secret\"}");
                 }
-                assertThat(ask(client, post("acme", good), basic("acme", good))).contains("invalid_client");
+                // More than one way to prove itself is no better than none (RFC 6749, 5.2), and said before anything is
+                // known.
+                assertThat(ask(client, post("acme", good), basic("acme", good)))
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("\"invalid_request\"")
+                        .doesNotContainIgnoringCase("www-authenticate");
                 assertThat(ask(client, GRANT, "Authorization: Bearer " + good)).contains("invalid_client");
                 assertThat(ask(client, GRANT, "Authorization: Basic !")).contains("invalid_client");
             }
@@ -194,6 +200,10 @@ class AuthorizationServerTest {
                 assertThat(ask(client, good + "&scope=read+write"))
                         .startsWith("HTTP/1.1 400 ")
                         .contains("\"invalid_scope\"");
+                assertThat(ask(client, good + "&scope=%20"))
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("\"invalid_scope\"");
+                assertThat(ask(client, good + "&scope=read+read")).contains("\"scope\":\"read\"");
                 client.send("GET /partners/token HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
                 assertThat(client.readMessage()).startsWith("HTTP/1.1 405 ").containsIgnoringCase("allow: POST");
                 client.send("POST /partners/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -381,6 +391,86 @@ class AuthorizationServerTest {
                 assertThat(tokenOf(ask(client, post("acme", key)))).isNotEqualTo(token);
                 gateway.revoke(2, id("credential", key));
                 assertThat(ask(client, post("acme", key))).contains("invalid_client");
+            }
+        }
+    }
+
+    @Test
+    void scopes_takenFromTheKey_areGoneFromItsTokensToo() {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, FIRST)
+                    .policy(
+                            "access",
+                            policy -> policy.setAccess(Access.newBuilder()
+                                    .addRules(AccessRule.newBuilder()
+                                            .setEffect(AccessEffect.ACCESS_EFFECT_ALLOW)
+                                            .addScopes("write"))));
+            String key = catalog.key("acme", one -> one.addScopes("read").addScopes("write"));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                String token = tokenOf(ask(client, post("acme", key)));
+                String narrow = tokenOf(ask(client, post("acme", key) + "&scope=read"));
+                assertThat(client.get("/pets", bearer(token))).startsWith("HTTP/1.1 200 ");
+                gateway.serve(catalog.credential(key, "acme", one -> one.addScopes("read")));
+                assertThat(client.get("/pets", bearer(token)))
+                        .startsWith("HTTP/1.1 403 ")
+                        .contains("scope-missing");
+                // What a token never said it does not get by its key either.
+                gateway.serve(catalog.credential(
+                        key, "acme", one -> one.addScopes("read").addScopes("write")));
+                assertThat(client.get("/pets", bearer(token))).startsWith("HTTP/1.1 200 ");
+                assertThat(client.get("/pets", bearer(narrow))).contains("scope-missing");
+            }
+        }
+    }
+
+    @Test
+    void environments_narrowed_endTheTokensOfTheOthers() {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, FIRST);
+            String live = catalog.key("acme", one -> one.setEnvironment(KeyEnvironment.KEY_ENVIRONMENT_LIVE));
+            String test = catalog.key("acme", one -> one.setEnvironment(KeyEnvironment.KEY_ENVIRONMENT_TEST));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                String kept = tokenOf(ask(client, post("acme", live)));
+                String ended = tokenOf(ask(client, post("acme", test)));
+                assertThat(client.get("/pets", bearer(ended))).startsWith("HTTP/1.1 200 ");
+                gateway.serve(catalog.authorizationServer(
+                        "partners", server -> server.addEnvironments(KeyEnvironment.KEY_ENVIRONMENT_LIVE), FIRST));
+                assertThat(client.get("/pets", bearer(ended))).contains("token-revoked");
+                assertThat(client.get("/pets", bearer(kept))).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @Test
+    void tokens_tooManyForOneKey_areRefusedForAWhile_andNotThoseOfOthers() {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, FIRST);
+            // What is asked for again is given again, and not counted.
+            String[] words = {"a", "b", "c", "d", "e", "f"};
+            String greedy = catalog.key("acme", one -> one.addAllScopes(List.of(words)));
+            String other = catalog.key("acme");
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                for (int i = 1; i <= 60; i++) {
+                    StringBuilder scope = new StringBuilder("&scope=");
+                    for (int bit = 0; bit < words.length; bit++) {
+                        scope.append((i >> bit & 1) == 1 ? words[bit] + "+" : "");
+                    }
+                    tokenOf(ask(client, post("acme", greedy) + scope));
+                    tokenOf(ask(client, post("acme", greedy) + scope));
+                }
+                assertThat(ask(client, post("acme", greedy)))
+                        .startsWith("HTTP/1.1 429 ")
+                        .containsIgnoringCase("\r\nretry-after: 1\r\n")
+                        .containsIgnoringCase("\r\ncontent-type: application/json\r\n")
+                        .contains("{\"error\":\"temporarily_unavailable\",");
+                tokenOf(ask(client, post("acme", other)));
+                clock.pass(100);
+                tokenOf(ask(client, post("acme", greedy)));
+                assertThat(ask(client, post("acme", greedy) + "&scope=b+c+d+e+f"))
+                        .startsWith("HTTP/1.1 429 ");
             }
         }
     }

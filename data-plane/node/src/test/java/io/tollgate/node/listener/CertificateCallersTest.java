@@ -14,15 +14,21 @@ import io.tollgate.node.exchange.Clock;
 import io.tollgate.node.exchange.Outcome;
 import io.tollgate.node.fixture.Catalog;
 import io.tollgate.node.fixture.Gateway;
+import io.tollgate.node.fixture.IntrospectionServer;
 import io.tollgate.node.fixture.RawUpstream;
 import io.tollgate.node.fixture.TlsClient;
 import io.tollgate.node.tls.TlsStack;
+import io.tollgate.proto.config.v1.Access;
+import io.tollgate.proto.config.v1.AccessEffect;
+import io.tollgate.proto.config.v1.AccessRule;
 import io.tollgate.proto.config.v1.CertificateBinding;
 import io.tollgate.proto.config.v1.ClientCertificateAuth;
 import io.tollgate.proto.config.v1.ClientCertificateBinding;
 import io.tollgate.proto.config.v1.ClientCertificates;
 import io.tollgate.proto.config.v1.ConsumerBy;
+import io.tollgate.proto.config.v1.ForwardedClaim;
 import io.tollgate.proto.config.v1.ListenerTls;
+import io.tollgate.proto.config.v1.TokenIntrospection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -293,5 +299,75 @@ class CertificateCallersTest {
                 .startsWith("HTTP/1.1 401 ")
                 .contains("urn:tollgate:problem:token-binding")
                 .containsIgnoringCase("www-authenticate: Bearer realm=\"tollgate\", error=\"invalid_token\"");
+    }
+
+    @Test
+    void token_refusedBesideAGoodCertificate_givesItNothing() throws IOException, InterruptedException {
+        try (RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = policy(asking(upstream), ClientCertificateAuth.newBuilder())
+                    .consumer("away", consumer -> consumer.setEnabled(false))
+                    .tokenIssuer(
+                            "login",
+                            issuer -> issuer.setJwks(TestIssuer.jwks(LOGIN)).setConsumerBy(ConsumerBy.CONSUMER_BY_NAME))
+                    .jwt(
+                            "login",
+                            policy -> policy.addForwardClaims(ForwardedClaim.newBuilder()
+                                    .setClaim("tenant")
+                                    .setHeader("X-Tenant")));
+            bound(
+                    catalog,
+                    "globex",
+                    by().setFingerprintSha256(
+                                    PeerCertificate.of(PARTNER.chain()).fingerprintSha256()));
+            String claims = TestIssuer.claims("https://login.example.com", "away", clock.epochMillis())
+                    .replaceFirst("\\{", "{\"scope\":\"pets.write\",\"tenant\":\"blue\",");
+            String token = "Authorization: Bearer " + LOGIN.token(claims);
+            try (Gateway gateway = serving(catalog)) {
+                assertThat(get(TlsClient.trusting(ROOT), token)).contains(Outcome.CONSUMER_DISABLED.word());
+                assertThat(get(PARTNER, token)).startsWith("HTTP/1.1 200 ");
+                assertThat(upstream.requests())
+                        .singleElement()
+                        .satisfies(request -> assertThat(request)
+                                .contains("X-Consumer-Name: globex")
+                                .doesNotContain("X-Tenant", "blue"));
+                gateway.serve(catalog.policy(
+                        "access",
+                        policy -> policy.setAccess(Access.newBuilder()
+                                .addRules(AccessRule.newBuilder()
+                                        .setEffect(AccessEffect.ACCESS_EFFECT_ALLOW)
+                                        .addScopes("pets.write")))));
+                assertThat(get(PARTNER, token)).startsWith("HTTP/1.1 403 ").contains("scope-missing");
+            }
+        }
+    }
+
+    @Test
+    void token_askedAbout_mayHaveToBeBoundToo() throws IOException, InterruptedException {
+        String active = "{\"active\":true,\"sub\":\"acme\"%s}";
+        try (RawUpstream upstream = RawUpstream.answering(HELLO);
+                IntrospectionServer issuer = new IntrospectionServer()
+                        .says("free", active.formatted(""))
+                        .says("bound", active.formatted(",\"cnf\":{\"x5t#S256\":\"" + thumbprint(PARTNER) + "\"}"))) {
+            Catalog catalog = asking(upstream)
+                    .tokenIssuer(
+                            "opaque",
+                            one -> one.setIntrospection(TokenIntrospection.newBuilder()
+                                    .setUrl(issuer.url())
+                                    .setClientId("gateway")
+                                    .setClientSecret("s3cret")
+                                    .setTimeoutMillis(2_000)
+                                    .setCacheSeconds(60)))
+                    .introspection("opaque", policy -> policy);
+            try (Gateway gateway = serving(catalog)) {
+                assertThat(get(PARTNER, "Authorization: Bearer bound")).startsWith("HTTP/1.1 200 ");
+                assertUnbound(get(STRANGER, "Authorization: Bearer bound"));
+                assertThat(get(STRANGER, "Authorization: Bearer free")).startsWith("HTTP/1.1 200 ");
+                gateway.serve(catalog.introspection(
+                        "opaque",
+                        policy -> policy.setCertificateBinding(CertificateBinding.CERTIFICATE_BINDING_REQUIRED)));
+                assertThat(get(PARTNER, "Authorization: Bearer bound")).startsWith("HTTP/1.1 200 ");
+                assertUnbound(get(PARTNER, "Authorization: Bearer free"));
+            }
+        }
     }
 }

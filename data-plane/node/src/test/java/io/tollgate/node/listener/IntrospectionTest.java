@@ -43,16 +43,18 @@ class IntrospectionTest {
                 .route("pets", "/pets", "pets")
                 .plan("gold", perMinute(1_000))
                 .consumer("acme", "gold")
-                .tokenIssuer(
-                        "opaque",
-                        one -> one.setIntrospection(more.apply(TokenIntrospection.newBuilder()
-                                .setUrl(issuer.url())
-                                .setClientId("gate:way")
-                                .setClientSecret("s3cret")
-                                .setTimeoutMillis(2_000)
-                                .setCacheSeconds(60)
-                                .setInactiveCacheSeconds(10))))
+                .tokenIssuer("opaque", one -> one.setIntrospection(more.apply(asking(issuer))))
                 .introspection("opaque", policy -> policy);
+    }
+
+    private static TokenIntrospection.Builder asking(IntrospectionServer issuer) {
+        return TokenIntrospection.newBuilder()
+                .setUrl(issuer.url())
+                .setClientId("gate:way")
+                .setClientSecret("s3cret")
+                .setTimeoutMillis(2_000)
+                .setCacheSeconds(60)
+                .setInactiveCacheSeconds(10);
     }
 
     private String active(String more) {
@@ -127,7 +129,7 @@ class IntrospectionTest {
         try (IntrospectionServer issuer = new IntrospectionServer()
                         .says("other", active("").replace(ISSUER, "https://other.example.com"))
                         .says("late", active("").replace("\"exp\"", "\"nbf\":9999999999,\"exp\""))
-                        .says("nobody", active("").replace("acme", "globex"))
+                        .says("nobody", active(",\"aud\":\"pets\"").replace("acme", "globex"))
                         .says("audience", active(",\"aud\":\"toys\""))
                         .says("forever", "{\"active\":true,\"sub\":\"acme\",\"aud\":[\"pets\"]}");
                 RawUpstream upstream = RawUpstream.answering(HELLO);
@@ -139,7 +141,7 @@ class IntrospectionTest {
             assertRefused(client.get("/pets", bearer("other")), Outcome.TOKEN_UNKNOWN_ISSUER);
             assertRefused(client.get("/pets", bearer("late")), Outcome.TOKEN_NOT_YET_VALID);
             assertRefused(client.get("/pets", bearer("audience")), Outcome.TOKEN_AUDIENCE);
-            assertRefused(client.get("/pets", bearer("nobody")), Outcome.TOKEN_AUDIENCE);
+            assertRefused(client.get("/pets", bearer("nobody")), Outcome.TOKEN_UNKNOWN_SUBJECT);
             assertThat(client.get("/pets", bearer("forever"))).startsWith("HTTP/1.1 200 ");
             clock.pass(59_000);
             assertThat(client.get("/pets", bearer("forever"))).startsWith("HTTP/1.1 200 ");
@@ -343,6 +345,73 @@ class IntrospectionTest {
                 assertThat(client.get("/pets", expired, bearer("guess" + i))).startsWith("HTTP/1.1 429 ");
             }
             assertThat(issuer.asked()).hasSize(5);
+        }
+    }
+
+    @Test
+    void jwt_ofWhoIsAsked_isNoTokenOfThePolicyJwt_andAskedAboutByTheOther() {
+        TestIssuer login = TestIssuer.of("k1", "ES256");
+        try (IntrospectionServer issuer = new IntrospectionServer();
+                RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, issuer, how -> how)
+                    .tokenIssuer("login", one -> one.setJwks(TestIssuer.jwks(login)))
+                    .jwt("login", policy -> policy)
+                    .policy("guessing", policy -> {
+                        policy.getCredentialThrottleBuilder().setFailures(4).setWindowSeconds(60);
+                        return policy;
+                    });
+            String token = login.token(TestIssuer.claims(ISSUER, "acme", clock.epochMillis()));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                assertRefused(client.get("/pets", bearer(token)), Outcome.TOKEN_INACTIVE);
+                assertRefused(client.get("/pets", bearer(token)), Outcome.TOKEN_INACTIVE);
+                assertThat(issuer.asked()).hasSize(1);
+                gateway.serve(catalog.remove("policy", "introspection"));
+                assertRefused(client.get("/pets", bearer(token)), Outcome.TOKEN_UNKNOWN_ISSUER);
+                assertRefused(client.get("/pets", bearer(token)), Outcome.TOKEN_UNKNOWN_ISSUER);
+                assertThat(gateway.credentials().badTokens()).isPositive();
+                assertThat(client.get("/pets", bearer(token))).startsWith("HTTP/1.1 429 ");
+            }
+        }
+    }
+
+    @Test
+    void issuer_changedWhileCallsWait_theyAreAnsweredAllTheSame() {
+        CountDownLatch open = new CountDownLatch(1);
+        try (IntrospectionServer issuer =
+                        new IntrospectionServer().says("slow", active("")).holds(open);
+                RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, issuer, how -> how.setTimeoutMillis(10_000));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                client.send("GET /pets HTTP/1.1\r\nHost: a\r\n" + bearer("slow") + "\r\n\r\n");
+                Await.until("it is asked", () -> issuer.asked().size() == 1);
+                gateway.serve(catalog.tokenIssuer(
+                        "opaque", one -> one.setIntrospection(asking(issuer).setTimeoutMillis(9_000))));
+                open.countDown();
+                assertThat(client.readMessage()).startsWith("HTTP/1.1 200 ");
+                assertThat(gateway.counters().count(Outcome.INTROSPECTION_UNAVAILABLE))
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void token_goodOnce_isRememberedAsInactiveToo() {
+        try (IntrospectionServer issuer = new IntrospectionServer().says("good", active(""));
+                RawUpstream upstream = RawUpstream.answering(HELLO)) {
+            Catalog catalog = catalogOf(upstream, issuer, how -> how);
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient client = gateway.connect()) {
+                assertThat(client.get("/pets", bearer("good"))).startsWith("HTTP/1.1 200 ");
+                issuer.says("good", "{\"active\":false}");
+                gateway.serve(catalog.tokenIssuer(
+                        "opaque", one -> one.setIntrospection(asking(issuer).setCacheSeconds(61))));
+                for (int i = 0; i < 5; i++) {
+                    assertRefused(client.get("/pets", bearer("good")), Outcome.TOKEN_INACTIVE);
+                }
+                assertThat(issuer.asked()).hasSize(2);
+            }
         }
     }
 }

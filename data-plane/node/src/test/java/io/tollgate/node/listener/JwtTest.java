@@ -18,7 +18,10 @@ import io.tollgate.node.fixture.JwksServer;
 import io.tollgate.node.fixture.ManualClock;
 import io.tollgate.node.fixture.RawClient;
 import io.tollgate.node.fixture.RawUpstream;
+import io.tollgate.proto.config.v1.Compression;
+import io.tollgate.proto.config.v1.CompressionLevel;
 import io.tollgate.proto.config.v1.ConsumerBy;
+import io.tollgate.proto.config.v1.ContentCoding;
 import io.tollgate.proto.config.v1.ForwardedClaim;
 import io.tollgate.proto.config.v1.Jwt;
 import io.tollgate.proto.config.v1.RequiredClaim;
@@ -478,6 +481,42 @@ class JwtTest {
             open.countDown();
             assertThat(upstream.requests()).isEmpty();
             assertThat(gateway.usage().classes()).containsExactly(OutcomeClass.ABORTED);
+        }
+    }
+
+    @Test
+    void configuration_changedWhileACallWaits_whatWasFoundBeforeIsForgotten() throws InterruptedException {
+        CountDownLatch open = new CountDownLatch(1);
+        String page = "pets ".repeat(1_000);
+        String answer =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + page.length() + "\r\n\r\n" + page;
+        try (RawUpstream upstream = RawUpstream.answering(answer);
+                JwksServer keys = new JwksServer(TestIssuer.jwks(LOGIN)).holds(open)) {
+            Catalog catalog = fetched(upstream, keys)
+                    .policy(
+                            "small",
+                            policy -> policy.setCompression(Compression.newBuilder()
+                                    .addEncodings(ContentCoding.CONTENT_CODING_GZIP)
+                                    .setLevel(CompressionLevel.COMPRESSION_LEVEL_FASTEST)
+                                    .addContentTypes("text/*")));
+            try (Gateway gateway = Gateway.serving(catalog, clock);
+                    RawClient elsewhere = gateway.connect();
+                    RawClient plain = gateway.connect()) {
+                String token = bearer(token(LOGIN, clock));
+                elsewhere.send("GET /pets HTTP/1.1\r\nHost: a\r\n" + token + "\r\n\r\n");
+                plain.send("GET /pets HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nX-Token: " + token(LOGIN, clock)
+                        + "\r\n" + token + "\r\n\r\n");
+                Await.until("both wait", () -> gateway.counters().inFlight() == 2);
+                // Tokens are presented elsewhere from now on, and nothing is compressed.
+                gateway.serve(catalog.remove("policy", "small")
+                        .jwt("login", policy -> policy.clearHeaderNames().addHeaderNames("X-Token")));
+                open.countDown();
+                assertThat(elsewhere.readMessage()).startsWith("HTTP/1.1 401 ").contains("credential-missing");
+                assertThat(plain.readMessage())
+                        .startsWith("HTTP/1.1 200 ")
+                        .doesNotContainIgnoringCase("content-encoding")
+                        .endsWith(page);
+            }
         }
     }
 }

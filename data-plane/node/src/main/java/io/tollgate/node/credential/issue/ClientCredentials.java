@@ -15,8 +15,13 @@ record ClientCredentials(String id, String secret, boolean basic) {
 
     private static final String BASIC = "Basic ";
 
+    /** Whether a request says it in the head and in the body, which it must not (RFC 6749, 2.3). */
+    static boolean isTwofold(@Nullable String authorization, Form form) {
+        return authorization != null && form.find("client_secret") != null;
+    }
+
     /**
-     * What a request says; null when it says nothing, cannot be read, or says it in two ways.
+     * What a request says, unless it is twofold; null when it says nothing, or cannot be read.
      *
      * @param authorization value of the field; null: there is none
      */
@@ -26,7 +31,7 @@ record ClientCredentials(String id, String secret, boolean basic) {
         if (authorization == null) {
             return id == null || secret == null ? null : new ClientCredentials(id, secret, false);
         }
-        ClientCredentials told = secret == null ? ofBasic(authorization) : null;
+        ClientCredentials told = ofBasic(authorization);
         return told == null || id == null || id.equals(told.id()) ? told : null;
     }
 

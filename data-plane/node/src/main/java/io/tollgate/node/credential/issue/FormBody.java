@@ -7,6 +7,8 @@ import io.tollgate.node.exchange.Outcome;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -14,6 +16,8 @@ import java.util.function.Consumer;
 final class FormBody implements ClientWatcher {
     /** Longer than any form of RFC 6749 whose token and secret are of their greatest length. */
     static final int BYTES_MAX = 32 * 1_024;
+
+    private static final Logger LOG = System.getLogger(FormBody.class.getName());
 
     private final Exchange exchange;
     private final Ending ending;
@@ -48,13 +52,24 @@ final class FormBody implements ClientWatcher {
                     exchange.breakBody();
                     ending.ended(exchange, Outcome.BAD_REQUEST);
                 }));
-        exchange.request()
-                .endHandler(end -> body.end(() -> then.accept(body.bytes.toString(StandardCharsets.ISO_8859_1))));
+        exchange.request().endHandler(end -> body.end(() -> body.tell(then)));
         if (exchange.request().version() == HttpVersion.HTTP_1_1
                 && "100-continue".equalsIgnoreCase(exchange.request().headers().get(HttpHeaders.EXPECT))) {
             exchange.response().writeContinue();
         }
         exchange.request().resume();
+    }
+
+    /** Whatever happens, the request ends: nobody else hears of a failure here. */
+    private void tell(Consumer<String> then) {
+        try {
+            then.accept(bytes.toString(StandardCharsets.ISO_8859_1));
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "event=request-failed request_id=" + exchange.requestId(), bug);
+            if (!exchange.isOver()) {
+                ending.ended(exchange, Outcome.INTERNAL);
+            }
+        }
     }
 
     private void take(Buffer chunk) {

@@ -5,7 +5,7 @@ import io.tollgate.engine.token.IssuerPlace;
 import io.tollgate.engine.token.JsonText;
 import io.tollgate.engine.token.TokenIssuer;
 import io.tollgate.engine.token.TokenIssuers;
-import io.tollgate.node.credential.CheckPool;
+import io.tollgate.node.credential.Signings;
 import io.tollgate.node.exchange.OwnEndpoints;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ public final class IssuerEndpoints {
 
     /** Those of all issuers whose tokens nodes issue, and of the APIs that want tokens. */
     public static OwnEndpoints of(
-            CompiledConfiguration configuration, CheckPool pool, SecureRandom random, RecentTokens recent) {
+            CompiledConfiguration configuration, Signings signings, SecureRandom random, RecentTokens recent) {
         TokenIssuers issuers = configuration.tokenIssuers();
         OwnEndpoints.Builder all = new OwnEndpoints.Builder();
         for (TokenIssuer issuer : issuers.byId().values()) {
@@ -27,7 +27,7 @@ public final class IssuerEndpoints {
                 all.add(
                         place.host(),
                         place.pathOf(IssuerPlace.TOKEN),
-                        new TokenEndpoint(issuer, own, pool, random, recent));
+                        new TokenEndpoint(issuer, own, signings, random, recent));
                 all.add(
                         place.host(),
                         place.pathOf(IssuerPlace.KEYS),

@@ -7,7 +7,9 @@ enum Refused {
     INVALID_REQUEST(400),
     INVALID_CLIENT(401),
     UNSUPPORTED_GRANT_TYPE(400),
-    INVALID_SCOPE(400);
+    INVALID_SCOPE(400),
+    /** A word of 4.1.2.1: 5.2 has none for it. */
+    TEMPORARILY_UNAVAILABLE(429);
 
     private final int status;
     private final String word = name().toLowerCase(Locale.ROOT);

@@ -9,7 +9,7 @@ import io.tollgate.engine.consumer.Revoked;
 import io.tollgate.engine.consumer.Scopes;
 import io.tollgate.engine.token.JsonText;
 import io.tollgate.engine.token.TokenIssuer;
-import io.tollgate.node.credential.CheckPool;
+import io.tollgate.node.credential.Signings;
 import io.tollgate.node.exchange.Ending;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.GatewayAnswer;
@@ -30,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuer whose tokens
  * @param own the same issuer's keys and rules
- * @param pool where they are signed
+ * @param signings where they are signed
  * @param random for the ids of tokens
  * @param recent what was issued last
  */
 record TokenEndpoint(
-        TokenIssuer issuer, TokenIssuer.Keys.Own own, CheckPool pool, SecureRandom random, RecentTokens recent)
+        TokenIssuer issuer, TokenIssuer.Keys.Own own, Signings signings, SecureRandom random, RecentTokens recent)
         implements OwnEndpoint {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final String FORM = "application/x-www-form-urlencoded";
     /** In the first quarter of a token's life its client gets the same one again. */
     private static final int AGAIN_SHARE = 4;
@@ -80,8 +81,12 @@ record TokenEndpoint(
                             : Refused.UNSUPPORTED_GRANT_TYPE.because("only client_credentials is known here"));
             return;
         }
-        ClientCredentials client =
-                ClientCredentials.of(exchange.request().headers().get(HttpHeaders.AUTHORIZATION), form);
+        String authorization = exchange.request().headers().get(HttpHeaders.AUTHORIZATION);
+        if (ClientCredentials.isTwofold(authorization, form)) {
+            refuse(exchange, ending, Refused.INVALID_REQUEST.because("the client proves itself in two ways"));
+            return;
+        }
+        ClientCredentials client = ClientCredentials.of(authorization, form);
         Proof proof = client == null ? null : prove(exchange, client);
         if (proof == null) {
             if (client != null && exchange.refusesBadCredential()) {
@@ -93,7 +98,10 @@ record TokenEndpoint(
         }
         Scopes scopes = granted(form.find("scope"), proof.credential().terms().scopes());
         if (scopes == null) {
-            refuse(exchange, ending, Refused.INVALID_SCOPE.because("the client does not have all of these"));
+            refuse(
+                    exchange,
+                    ending,
+                    Refused.INVALID_SCOPE.because("none is asked for, or one that the client does not have"));
             return;
         }
         sign(exchange, ending, proof, scopes);
@@ -137,7 +145,7 @@ record TokenEndpoint(
                 && credential.terms().takesFrom(exchange.clientAddressBytes());
     }
 
-    /** What the token is good for: all that the client has, or what it asks for of that; null when it asks for more. */
+    /** What the token is good for: all that the client has, or what it asks for of that; null when it asks for more, or for nothing. */
     private static @Nullable Scopes granted(@Nullable String asked, Scopes held) {
         if (asked == null) {
             return held;
@@ -151,7 +159,7 @@ record TokenEndpoint(
                 words.add(word);
             }
         }
-        return Scopes.of(words);
+        return words.isEmpty() ? null : Scopes.of(words);
     }
 
     private void sign(Exchange exchange, Ending ending, Proof proof, Scopes scopes) {
@@ -162,18 +170,39 @@ record TokenEndpoint(
             tell(exchange, ending, known, wanted);
             return;
         }
+        long waitNanos =
+                signings.take(proof.digest(), exchange.scratch().clock().nanos());
+        if (waitNanos > 0) {
+            long seconds = (waitNanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+            refuse(
+                    exchange,
+                    ending,
+                    Refused.TEMPORARILY_UNAVAILABLE.because("so many tokens are not issued to one key"),
+                    new GatewayAnswer.Field("Retry-After", String.valueOf(seconds)));
+            return;
+        }
         byte[] secret = exchange.configuration().keyDigestSecret();
-        boolean taken = pool.offer(() -> {
-            RecentTokens.Issued issued = new RecentTokens.Issued(
-                    wanted.sign(proof.digest(), new KeyHasher(secret), random),
-                    wanted.nowSeconds() + wanted.lifetimeSeconds(),
-                    wanted.nowSeconds() + wanted.lifetimeSeconds() / AGAIN_SHARE);
-            recent.put(wanted, issued);
-            exchange.scratch().timer().soon(() -> tell(exchange, ending, issued, wanted));
-        });
+        boolean taken = signings.offer(
+                () -> wanted.sign(proof.digest(), new KeyHasher(secret), random),
+                token -> exchange.scratch().timer().soon(() -> tell(exchange, ending, token, wanted)));
         if (!taken) {
             ending.ended(exchange, Outcome.CHECKS_BUSY);
         }
+    }
+
+    private void tell(Exchange exchange, Ending ending, @Nullable String token, IssuedToken wanted) {
+        if (token == null) {
+            if (!exchange.isOver()) {
+                ending.ended(exchange, Outcome.INTERNAL);
+            }
+            return;
+        }
+        RecentTokens.Issued issued = new RecentTokens.Issued(
+                token,
+                wanted.nowSeconds() + wanted.lifetimeSeconds(),
+                wanted.nowSeconds() + wanted.lifetimeSeconds() / AGAIN_SHARE);
+        recent.put(wanted, issued);
+        tell(exchange, ending, issued, wanted);
     }
 
     private static void tell(Exchange exchange, Ending ending, RecentTokens.Issued issued, IssuedToken wanted) {
@@ -191,17 +220,15 @@ record TokenEndpoint(
         answer(exchange, ending, 200, members, List.of());
     }
 
-    private static void refuse(Exchange exchange, Ending ending, Refused.Because refusal) {
+    private static void refuse(Exchange exchange, Ending ending, Refused.Because refusal, GatewayAnswer.Field... more) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("error", refusal.refused().word());
         members.put("error_description", refusal.detail());
-        boolean asked = refusal.refused().status() == 401;
-        answer(
-                exchange,
-                ending,
-                refusal.refused().status(),
-                members,
-                asked ? List.of(new GatewayAnswer.Field("WWW-Authenticate", "Basic realm=\"tollgate\"")) : List.of());
+        List<GatewayAnswer.Field> fields = new ArrayList<>(List.of(more));
+        if (refusal.refused().status() == 401) {
+            fields.add(new GatewayAnswer.Field("WWW-Authenticate", "Basic realm=\"tollgate\""));
+        }
+        answer(exchange, ending, refusal.refused().status(), members, fields);
     }
 
     private static void answer(
@@ -209,6 +236,8 @@ record TokenEndpoint(
         List<GatewayAnswer.Field> fields = new ArrayList<>(more);
         fields.add(new GatewayAnswer.Field("Content-Type", "application/json"));
         fields.add(new GatewayAnswer.Field("Cache-Control", "no-store"));
+        // For caches of long ago (RFC 6749, 5.1).
+        fields.add(new GatewayAnswer.Field("Pragma", "no-cache"));
         exchange.answerHere(new GatewayAnswer(status, fields, JsonText.of(members)));
         ending.ended(exchange, Outcome.OK);
     }
