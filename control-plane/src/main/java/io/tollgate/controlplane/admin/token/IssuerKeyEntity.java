@@ -65,6 +65,11 @@ public class IssuerKeyEntity {
         envelopeKeyId = byKey;
     }
 
+    /** It signs no more, and verifies until then. */
+    void retire(Instant at) {
+        retiredAt = at;
+    }
+
     /** X.509. */
     byte[] publicKey() {
         return publicKey.clone();

@@ -22,6 +22,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
  * Key pairs of the own issuer, kept in the database so that all control planes sign and verify alike; private keys are sealed by the
@@ -36,6 +37,8 @@ public class IssuerKeys {
     /** After the database was tied to its envelope key. */
     static final int STARTUP_PRIORITY = FirstRevision.STARTUP_PRIORITY + 2;
 
+    private static final Logger LOG = Logger.getLogger(IssuerKeys.class);
+
     private final EntityManager entities;
     private final EnvelopeKey envelope;
     private final Clock clock;
@@ -46,7 +49,10 @@ public class IssuerKeys {
         this.clock = clock;
     }
 
-    /** Seals what an earlier version left as it was; of several control planes that start, one does. */
+    /**
+     * Seals what an earlier version left as it was, and has another key sign from now on: whoever has read the database before could sign
+     * with that one. It verifies until all that it has signed is over. Of several control planes that start, one does.
+     */
     void onStart(@Observes @Priority(STARTUP_PRIORITY) StartupEvent event) {
         QuarkusTransaction.requiringNew().run(() -> {
             entities.find(RevisionCounter.class, true, LockModeType.PESSIMISTIC_WRITE);
@@ -54,34 +60,45 @@ public class IssuerKeys {
                             "from IssuerKeyEntity where envelopeKeyId is null", IssuerKeyEntity.class)
                     .getResultList()) {
                 key.seal(envelope.seal(key.id(), key.privateKey()), envelope.id());
+                if (key.retiredAt() == null) {
+                    key.retire(clock.instant().plus(TokenIssuer.LIFETIME_MAX));
+                    LOG.warnf("event=issuer-key-retired id=%s verifies_until=%s", key.id(), key.retiredAt());
+                }
             }
         });
     }
 
-    /** The keys that verify, the newest (which signs) first; makes the first one. */
+    /** The keys that verify, the one that signs first; makes it when there is none. */
     List<IssuerKeyEntity> current() {
         return QuarkusTransaction.requiringNew().call(() -> {
-            List<IssuerKeyEntity> keys = unretired();
-            if (keys.isEmpty()) {
+            List<IssuerKeyEntity> keys = verifying();
+            if (noneSigns(keys)) {
                 // Whoever comes second finds the key of the first.
                 entities.find(RevisionCounter.class, true, LockModeType.PESSIMISTIC_WRITE);
-                keys = unretired();
-                if (keys.isEmpty()) {
-                    keys = List.of(make());
+                keys = verifying();
+                if (noneSigns(keys)) {
+                    make();
+                    keys = verifying();
                 }
             }
             return keys;
         });
     }
 
-    private List<IssuerKeyEntity> unretired() {
+    private static boolean noneSigns(List<IssuerKeyEntity> keys) {
+        return keys.isEmpty() || keys.get(0).retiredAt() != null;
+    }
+
+    private List<IssuerKeyEntity> verifying() {
         return entities.createQuery(
-                        "from IssuerKeyEntity where retiredAt is null order by createdAt desc, id",
+                        "from IssuerKeyEntity where retiredAt is null or retiredAt > :now"
+                                + " order by case when retiredAt is null then 0 else 1 end, createdAt desc, id",
                         IssuerKeyEntity.class)
+                .setParameter("now", clock.instant())
                 .getResultList();
     }
 
-    private IssuerKeyEntity make() {
+    private void make() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(KEY_TYPE);
             generator.initialize(new ECGenParameterSpec(CURVE));
@@ -90,7 +107,6 @@ public class IssuerKeys {
                     UUID.randomUUID(), ALGORITHM, pair.getPublic().getEncoded(), clock.instant());
             key.seal(envelope.seal(key.id(), pair.getPrivate().getEncoded()), envelope.id());
             entities.persist(key);
-            return key;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK makes no keys on " + CURVE, e);
         }

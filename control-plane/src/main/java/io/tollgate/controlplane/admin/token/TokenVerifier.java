@@ -52,8 +52,15 @@ public class TokenVerifier {
     private final @Nullable JWTParser external;
     private final ClaimPath rolesClaim;
 
-    private volatile Map<String, JWTParser> ownByKeyId = Map.of();
+    private volatile Map<String, OwnKey> ownByKeyId = Map.of();
     private volatile long reloadedAtMillis = Long.MIN_VALUE;
+
+    /** Verifies tokens, until it is retired. Immutable. */
+    private record OwnKey(JWTParser parser, @Nullable Instant retiredAt) {
+        boolean isRetired(Instant now) {
+            return retiredAt != null && !now.isBefore(retiredAt);
+        }
+    }
 
     TokenVerifier(
             IssuerKeys keys,
@@ -201,15 +208,15 @@ public class TokenVerifier {
         if (keyId == null) {
             throw invalid("the token is no JWT of this issuer");
         }
-        JWTParser known = ownByKeyId.get(keyId);
+        OwnKey known = ownByKeyId.get(keyId);
         if (known == null) {
             reload();
             known = ownByKeyId.get(keyId);
         }
-        if (known == null) {
+        if (known == null || known.isRetired(clock.instant())) {
             throw invalid("the token was signed with a key that is not known here");
         }
-        return known;
+        return known.parser();
     }
 
     private synchronized void reload() {
@@ -217,12 +224,12 @@ public class TokenVerifier {
         if (reloadedAtMillis != Long.MIN_VALUE && now - reloadedAtMillis < RELOAD_MILLIS_MIN) {
             return;
         }
-        Map<String, JWTParser> parsers = new HashMap<>();
+        Map<String, OwnKey> parsers = new HashMap<>();
         for (IssuerKeyEntity key : keys.current()) {
             JWTAuthContextInfo rules = new JWTAuthContextInfo(IssuerKeys.publicKey(key), TokenIssuer.ISSUER);
             rules.setSignatureAlgorithm(Set.of(SignatureAlgorithm.ES256));
             rules.setClockSkew(CLOCK_SKEW_SECONDS);
-            parsers.put(key.id().toString(), new DefaultJWTParser(rules));
+            parsers.put(key.id().toString(), new OwnKey(new DefaultJWTParser(rules), key.retiredAt()));
         }
         ownByKeyId = Map.copyOf(parsers);
         reloadedAtMillis = now;
