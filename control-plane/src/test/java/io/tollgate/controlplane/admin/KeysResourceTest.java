@@ -243,7 +243,9 @@ class KeysResourceTest {
         Response read = admin().get(path);
         read.then().statusCode(200).body("revoked_at", notNullValue());
         long before = revision();
-        assertThat(Database.rows("select action from audit where object_id = ? and outcome = 'done' order by id", UUID.fromString(id)))
+        assertThat(Database.rows(
+                        "select action from audit where object_id = ? and outcome = 'done' order by id",
+                        UUID.fromString(id)))
                 .containsExactly("create", "revoke");
         admin().header("If-Match", read.header("ETag"))
                 .delete(path)

@@ -152,7 +152,9 @@ class SubscriptionsResourceTest {
         admin().header("If-Match", "\"0-0\"").delete(path).then().statusCode(412);
         String revision = admin().header("If-Match", etag(path)).delete(path).header("Tollgate-Revision");
         admin().get(path).then().statusCode(404);
-        assertThat(Database.rows("select action from audit where object_id = ? and outcome = 'done' order by id", UUID.fromString(id)))
+        assertThat(Database.rows(
+                        "select action from audit where object_id = ? and outcome = 'done' order by id",
+                        UUID.fromString(id)))
                 .containsExactly("create", "delete");
         assertThat(Database.rows(
                         "select operation from change_log where object_id = ? and revision = ?",
