@@ -79,7 +79,7 @@ public class AuditResource implements AuditApi {
             AuditFormat format) {
         boolean csv = format == AuditFormat.CSV;
         AuditQuestion question = question(from, to, actor, kind, object, outcome);
-        StreamingOutput body = exports.start(() -> audit.open(question), (rows, out) -> {
+        StreamingOutput body = exports.answer(() -> audit.open(question), (rows, out) -> {
             AuditLines lines = new AuditLines(out, mapper);
             if (csv) {
                 lines.csv(rows);

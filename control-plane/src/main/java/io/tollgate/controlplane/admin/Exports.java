@@ -4,6 +4,8 @@ import io.tollgate.controlplane.DatabaseFailure;
 import io.tollgate.controlplane.admin.problem.Problems;
 import io.tollgate.controlplane.catalog.RowCursor;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,12 +21,22 @@ class Exports {
     /** Each holds a connection to the database for as long as its reader takes. */
     static final int AT_ONCE_MAX = 4;
 
+    private final Request request;
     private final Semaphore places = new Semaphore(AT_ONCE_MAX);
+
+    Exports(Request request) {
+        this.request = request;
+    }
 
     /** Writes all rows as they come. */
     @FunctionalInterface
     interface Format<T> {
         void write(RowCursor<T> rows, Writer out) throws IOException, SQLException;
+    }
+
+    /** What {@link #start} does, for the request at hand: of the answer to a HEAD nobody writes the rows, so none are opened. */
+    <T> StreamingOutput answer(DatabaseFailure.Query<RowCursor<T>> open, Format<T> format) {
+        return HttpMethod.HEAD.equals(request.getMethod()) ? out -> {} : start(open, format);
     }
 
     /** Opens the rows; the answer writes them, and has its place until then. Refused as unavailable when there is none. */

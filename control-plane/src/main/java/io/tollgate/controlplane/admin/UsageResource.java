@@ -84,7 +84,7 @@ public class UsageResource implements UsageApi {
             List<UsageDimension> groupBy,
             String consumer,
             OutcomeClass outcomeClass) {
-        StreamingOutput body = exports.start(
+        StreamingOutput body = exports.answer(
                 () -> {
                     Map<Dimension, String> only = new EnumMap<>(Dimension.class);
                     only(only, Dimension.CONSUMER, ObjectKind.CONSUMER, consumer);
