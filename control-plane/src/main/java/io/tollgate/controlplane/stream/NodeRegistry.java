@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.Startup;
 import io.tollgate.controlplane.catalog.revision.AppliedEverywhere;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ import org.jboss.logging.Logger;
  * What every node enforces: of those connected here from memory, of the others from the table that all control planes write.
  * Reports are gathered and written by one thread, the newest of each node only. Shared.
  */
+@Startup // Its figure is there before the first node is.
 @ApplicationScoped
 public class NodeRegistry implements AppliedEverywhere {
     /** How often nodes that other control planes hold are looked up while somebody waits for them. */

@@ -401,6 +401,6 @@ class TokenIssuersResourceTest {
                 .body("jwt.subject", equalTo("jane"));
         admin().get("/v1/consumers/" + jane + "/subscriptions").then().body("items.plan", equalTo(List.of(plan)));
         List<String> names = admin().get("/v1/consumers?tag=" + name).path("items.name");
-        assertThat(names).anyMatch(one -> one.matches(".*\\.jane-doe-[0-9a-f]{8}"));
+        assertThat(names).anyMatch(one -> one.matches(".*\\.jane-doe-[0-9a-f]{16}"));
     }
 }

@@ -7,6 +7,7 @@ import io.tollgate.controlplane.catalog.consumer.ConsumerDraft;
 import io.tollgate.controlplane.catalog.consumer.ConsumerEntity;
 import io.tollgate.controlplane.catalog.credential.BindingCatalog;
 import io.tollgate.controlplane.catalog.credential.BindingDraft;
+import io.tollgate.controlplane.catalog.revision.CatalogBusy;
 import io.tollgate.controlplane.catalog.revision.RevisionDraft;
 import io.tollgate.controlplane.catalog.revision.RevisionLog;
 import io.tollgate.controlplane.catalog.subscription.SubscriptionCatalog;
@@ -16,7 +17,10 @@ import io.tollgate.controlplane.catalog.tokenissuer.TokenIssuerRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,6 +46,9 @@ public class NewConsumers {
     private static final int SUBJECT_CHARACTERS_MAX = 256;
 
     private static final long IDLE_SECONDS = 10;
+    /** How long an issuer that has as many consumers as it may is not asked about again. */
+    private static final long ENOUGH_SECONDS = 5;
+
     private static final Logger LOG = Logger.getLogger(NewConsumers.class);
 
     private final RevisionLog revisions;
@@ -50,6 +57,10 @@ public class NewConsumers {
     private final ConsumerCatalog consumers;
     private final SubscriptionCatalog subscriptions;
     private final BindingCatalog bindings;
+    private final Clock clock;
+
+    // Of the thread.
+    private final Map<UUID, Instant> enough = new HashMap<>();
 
     private final BlockingQueue<Subject> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
@@ -71,7 +82,9 @@ public class NewConsumers {
             TokenIssuerRepository issuers,
             ConsumerCatalog consumers,
             SubscriptionCatalog subscriptions,
-            BindingCatalog bindings) {
+            BindingCatalog bindings,
+            Clock clock) {
+        this.clock = clock;
         this.revisions = revisions;
         this.entities = entities;
         this.issuers = issuers;
@@ -102,8 +115,11 @@ public class NewConsumers {
     private void work() {
         List<Subject> batch = new ArrayList<>();
         while (queue.drainTo(batch, BATCH_MAX) > 0) {
-            List<Subject> distinct = batch.stream().distinct().toList();
-            if (!make(distinct) && distinct.size() > 1) {
+            List<Subject> distinct = batch.stream()
+                    .distinct()
+                    .filter(subject -> !hasEnough(subject.issuerId()))
+                    .toList();
+            if (!distinct.isEmpty() && !make(distinct) && distinct.size() > 1) {
                 // One that cannot be made must not keep the others away.
                 distinct.forEach(one -> make(List.of(one)));
             }
@@ -111,12 +127,27 @@ public class NewConsumers {
         }
     }
 
+    /** Whether an issuer had as many as it may a moment ago: no other write waits for finding that out again. */
+    private boolean hasEnough(UUID issuerId) {
+        Instant until = enough.get(issuerId);
+        if (until == null || clock.instant().isBefore(until)) {
+            return until != null;
+        }
+        enough.remove(issuerId);
+        return false;
+    }
+
     private boolean make(List<Subject> subjects) {
         try {
             revisions.write(Actor.TOLLGATE, draft -> {
-                subjects.forEach(subject -> make(draft, subject));
+                Map<UUID, Long> bound = new HashMap<>();
+                subjects.forEach(subject -> make(draft, subject, bound));
                 return subjects;
             });
+            return true;
+        } catch (CatalogBusy e) {
+            // One by one they would wait as long each. Whoever still waits tells them again.
+            LOG.warnf("event=consumers-not-made subjects=%d cause=%s", subjects.size(), e.getMessage());
             return true;
         } catch (RuntimeException e) {
             LOG.warnf("event=consumers-not-made subjects=%d cause=%s", subjects.size(), e.getMessage());
@@ -124,25 +155,24 @@ public class NewConsumers {
         }
     }
 
-    private void make(RevisionDraft draft, Subject subject) {
+    /** @param bound how many subjects of each issuer have a consumer, counted once for all of a revision */
+    private void make(RevisionDraft draft, Subject subject, Map<UUID, Long> bound) {
         TokenIssuerEntity issuer = issuers.findById(subject.issuerId());
         UUID plan = issuer == null ? null : issuer.newConsumerPlanId();
         if (issuer == null || plan == null || !issuer.enabled() || isBound(subject)) {
             return;
         }
-        if (bound(issuer.id()) >= most(issuer)) {
+        long count = bound.computeIfAbsent(issuer.id(), this::bound);
+        if (count >= most(issuer)) {
+            enough.put(issuer.id(), clock.instant().plusSeconds(ENOUGH_SECONDS));
             LOG.warnf("event=consumers-enough issuer=%s consumers_max=%d", issuer.name(), most(issuer));
             return;
         }
-        String name = SubjectName.of(issuer.name(), subject.value());
-        ConsumerEntity consumer = consumers.create(
-                draft,
-                new ConsumerDraft(
-                        consumers.find(name) == null ? name : SubjectName.unique(issuer.name(), subject.value()),
-                        true,
-                        null,
-                        groups(issuer),
-                        List.of(issuer.name())));
+        bound.put(issuer.id(), count + 1);
+        String name =
+                SubjectName.free(issuer.name(), issuer.id(), subject.value(), taken -> consumers.find(taken) != null);
+        ConsumerEntity consumer =
+                consumers.create(draft, new ConsumerDraft(name, true, null, groups(issuer), List.of(issuer.name())));
         subscriptions.create(draft, consumer.id(), new SubscriptionDraft(plan.toString(), null, null));
         bindings.create(
                 draft,

@@ -15,9 +15,14 @@ import io.tollgate.node.exchange.Outcome;
 public record Introduced(Introducer introducer, Answerer next) implements Answerer {
     @Override
     public void answer(Exchange exchange, Ending ending) {
-        Outcome known = introducer.introduce(exchange, () -> {
-            if (!exchange.isOver()) {
+        Outcome known = introducer.introduce(exchange, made -> {
+            if (exchange.isOver()) {
+                return;
+            }
+            if (made == Outcome.OK) {
                 ending.goOn(exchange, () -> next.answer(exchange, ending));
+            } else {
+                ending.ended(exchange, made);
             }
         });
         if (known == Outcome.OK) {

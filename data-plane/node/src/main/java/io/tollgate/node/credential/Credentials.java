@@ -55,7 +55,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
         FetchedKeys.Means means = new FetchedKeys.Means(clock, fetches);
         keys = new IssuerKeyTable(issuer -> fetched(issuer, loop, means, directory));
         checks = new TokenChecks(pool, tokens, keys, clock);
-        signatures = new SignatureChecks(pool, new ReplayWindow(), clock);
+        signatures = new SignatureChecks(pool, new ReplayWindow(), clock, random.nextLong());
         AskedIssuer.Means asking = new AskedIssuer.Means(loop, clock, tokens, questions);
         asked = new AskedIssuers(issuer ->
                 new AskedIssuer(issuer, new IntrospectionCall(vertx, (TokenIssuer.Keys.Asked) issuer.keys()), asking));
@@ -78,6 +78,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     public void follow(CompiledConfiguration configuration) {
         keys.follow(configuration.tokenIssuers());
         asked.follow(configuration.tokenIssuers());
+        signatures.follow(configuration);
     }
 
     @Override
@@ -88,7 +89,7 @@ public final class Credentials implements Resolvers, AutoCloseable {
     @Override
     public @Nullable Introducer introducer(EffectivePolicies policies) {
         CallerIdentityPolicy identity = policies.find(PolicyType.CALLER_IDENTITY);
-        return identity == null ? null : new CallerIntroducer(identity, introductions, pool, random);
+        return identity == null ? null : new CallerIntroducer(identity, introductions, signings, random);
     }
 
     @Override

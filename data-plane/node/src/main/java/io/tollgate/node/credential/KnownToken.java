@@ -85,6 +85,7 @@ final class KnownToken implements Finding, CredentialFinder {
     boolean isNew(CompiledConfiguration configuration) {
         return token.issuer().binding().makesConsumers()
                 && !token.subject().isEmpty()
+                && token.subject().indexOf('\0') < 0
                 && configuration.bindings().find(owner.bindingKey()) == null;
     }
 

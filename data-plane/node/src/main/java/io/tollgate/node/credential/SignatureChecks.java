@@ -1,5 +1,10 @@
 package io.tollgate.node.credential;
 
+import io.tollgate.engine.compile.CompiledConfiguration;
+import io.tollgate.engine.policy.EffectivePolicies;
+import io.tollgate.engine.policy.HttpSignaturePolicy;
+import io.tollgate.engine.policy.PolicyType;
+import io.tollgate.engine.quota.FailureTable;
 import io.tollgate.engine.signature.PresentedSignature;
 import io.tollgate.engine.token.TokenHasher.Digest;
 import io.tollgate.node.exchange.Clock;
@@ -22,15 +27,45 @@ import java.util.function.Consumer;
 final class SignatureChecks {
     private static final Logger LOG = System.getLogger(SignatureChecks.class.getName());
     private static final long MILLIS_PER_SECOND = 1_000;
+    /** Of the places of the window one key may take such a part, so that no caller takes those of all others. */
+    private static final int KEY_SHARE = 8;
 
     private final CheckPool pool;
     private final ReplayWindow replays;
     private final Clock clock;
+    private final FailureTable rates;
+    private volatile Span span = new Span(0, 0);
 
-    SignatureChecks(CheckPool pool, ReplayWindow replays, Clock clock) {
+    /** @param seed drawn by chance */
+    SignatureChecks(CheckPool pool, ReplayWindow replays, Clock clock, long seed) {
         this.pool = pool;
         this.replays = replays;
         this.clock = clock;
+        this.rates = new FailureTable(seed, clock.nanos());
+    }
+
+    /** How long a signature may hold by any policy. Immutable. */
+    private record Span(int ageSeconds, int skewSeconds) {
+        int seconds() {
+            return ageSeconds + 2 * skewSeconds;
+        }
+    }
+
+    /**
+     * What is seen is remembered for as long as any policy of this configuration may take it: one that is taken on a route that wants fresh
+     * ones must not hold again on one that is patient.
+     */
+    void follow(CompiledConfiguration configuration) {
+        int age = 0;
+        int skew = 0;
+        for (EffectivePolicies policies : configuration.policiesByOrdinal()) {
+            HttpSignaturePolicy policy = policies.find(PolicyType.HTTP_SIGNATURE);
+            if (policy != null) {
+                age = Math.max(age, policy.rules().ageSecondsMax());
+                skew = Math.max(skew, policy.rules().clockSkewSeconds());
+            }
+        }
+        span = new Span(age, skew);
     }
 
     /**
@@ -38,9 +73,8 @@ final class SignatureChecks {
      *
      * @param base what was signed
      * @param known what is found when it holds
-     * @param endsAtMillis first millisecond in which it does not hold any more
      */
-    record Question(PresentedSignature signature, byte[] base, KnownSignature known, long endsAtMillis) {}
+    record Question(PresentedSignature signature, byte[] base, KnownSignature known) {}
 
     /** Finds out; {@code told} hears of it once, on any thread. */
     void check(Question question, BooleanSupplier abandoned, Consumer<Finding> told) {
@@ -68,14 +102,31 @@ final class SignatureChecks {
                 .verifies(question.base(), question.signature().signature())) {
             return Refusal.of(Outcome.SIGNATURE_INVALID);
         }
-        // The last moment of its second, so that it is not forgotten while it still holds.
-        int endSecond = (int) (question.endsAtMillis() / MILLIS_PER_SECOND + 1);
+        Span longest = span;
+        long key = FailureTable.source(
+                sha256().digest(question.known().bindingKey().getBytes(StandardCharsets.UTF_8)));
+        FailureTable.Bound share =
+                new FailureTable.Bound(Math.max(1, replays.liveMax() / KEY_SHARE), Math.max(1, longest.seconds()));
+        long nowNanos = clock.nanos();
+        if (rates.isFull(key, share, nowNanos)) {
+            return Refusal.of(Outcome.REPLAYS_FULL);
+        }
         int nowSecond = (int) (clock.epochMillis() / MILLIS_PER_SECOND);
-        return switch (replays.offer(identity(question), endSecond, nowSecond)) {
-            case FRESH -> question.known();
+        return switch (replays.offer(identity(question), endSecond(question.signature(), longest), nowSecond)) {
+            case FRESH -> {
+                rates.count(key, share, nowNanos);
+                yield question.known();
+            }
             case SEEN -> Refusal.of(Outcome.SIGNATURE_REPLAYED);
             case FULL -> Refusal.of(Outcome.REPLAYS_FULL);
         };
+    }
+
+    /** The first second in which it holds nowhere any more: after the last moment of its own. */
+    private static int endSecond(PresentedSignature signature, Span longest) {
+        long byAge = signature.created() + longest.ageSeconds();
+        long end = signature.expires() < 0 ? byAge : Math.min(byAge, signature.expires());
+        return (int) (end + longest.skewSeconds() + 1);
     }
 
     private static Digest identity(Question question) {

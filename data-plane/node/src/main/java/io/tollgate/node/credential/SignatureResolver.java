@@ -73,12 +73,7 @@ record SignatureResolver(HttpSignaturePolicy policy, SignatureChecks checks) imp
             }
         }
         return new Check(
-                exchange,
-                new SignatureChecks.Question(
-                        signature,
-                        base,
-                        new KnownSignature(bindingKey, key, digest),
-                        policy.rules().endsAtMillis(signature)));
+                exchange, new SignatureChecks.Question(signature, base, new KnownSignature(bindingKey, key, digest)));
     }
 
     private static @Nullable Unresolved refused(Exchange exchange, Outcome outcome) {

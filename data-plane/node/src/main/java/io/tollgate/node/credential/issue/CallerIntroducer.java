@@ -7,7 +7,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Plan;
 import io.tollgate.engine.policy.CallerIdentityPolicy;
 import io.tollgate.engine.token.TokenIssuer;
-import io.tollgate.node.credential.CheckPool;
+import io.tollgate.node.credential.Signings;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.Introducer;
 import io.tollgate.node.exchange.Outcome;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy of the route
  * @param known tokens that were signed before
- * @param pool where they are signed
+ * @param signings where they are signed
  * @param random for their ids
  */
-public record CallerIntroducer(CallerIdentityPolicy policy, Known known, CheckPool pool, SecureRandom random)
+public record CallerIntroducer(CallerIdentityPolicy policy, Known known, Signings signings, SecureRandom random)
         implements Introducer {
     private static final long MILLIS_PER_SECOND = 1_000;
     /** A token is used for so much of its life, so that an upstream always has some of it left. */
@@ -74,7 +74,7 @@ public record CallerIntroducer(CallerIdentityPolicy policy, Known known, CheckPo
     private record Signed(String text, long usedUntilMillis) {}
 
     @Override
-    public @Nullable Outcome introduce(Exchange exchange, Runnable then) {
+    public @Nullable Outcome introduce(Exchange exchange, java.util.function.Consumer<Outcome> then) {
         Credential credential = exchange.credential();
         if (credential == null) {
             return Outcome.OK;
@@ -96,15 +96,27 @@ public record CallerIntroducer(CallerIdentityPolicy policy, Known known, CheckPo
             exchange.callerIdentity(signed.text());
             return Outcome.OK;
         }
-        boolean taken = pool.offer(() -> {
-            Signed made = sign(facts, own, nowMillis);
-            known.tokens.put(facts, made);
-            exchange.scratch().timer().soon(() -> {
-                exchange.callerIdentity(made.text());
-                then.run();
-            });
-        });
+        boolean taken = signings.offer(
+                () -> text(facts, own, nowMillis),
+                text -> exchange.scratch().timer().soon(() -> {
+                    if (text == null) {
+                        then.accept(Outcome.INTERNAL);
+                    } else {
+                        exchange.callerIdentity(text);
+                        then.accept(Outcome.OK);
+                    }
+                }));
         return taken ? null : Outcome.CHECKS_BUSY;
+    }
+
+    /** Signs one, unless a call that came before has had one signed by now. */
+    private String text(Facts facts, TokenIssuer.Keys.Own own, long nowMillis) {
+        Signed signed = known.tokens.getIfPresent(facts);
+        if (signed == null || nowMillis >= signed.usedUntilMillis()) {
+            signed = sign(facts, own, nowMillis);
+            known.tokens.put(facts, signed);
+        }
+        return signed.text();
     }
 
     private Signed sign(Facts facts, TokenIssuer.Keys.Own own, long nowMillis) {
