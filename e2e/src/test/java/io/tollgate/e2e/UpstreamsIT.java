@@ -47,7 +47,7 @@ class UpstreamsIT {
         assertThat(admin.sendExamples("routing.md")).isGreaterThan(10);
         assertThat(admin.sendExamples("upstreams.md")).isGreaterThan(2);
         assertThat(admin.sendExamples("listeners.md")).isPositive();
-        assertThat(admin.sendExamples("policies.md")).isEqualTo(5);
+        assertThat(admin.sendExamples("policies.md")).isEqualTo(6);
     }
 
     @Test
