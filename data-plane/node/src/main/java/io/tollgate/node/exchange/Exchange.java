@@ -14,7 +14,6 @@ import io.tollgate.engine.policy.CorsPolicy;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
 import io.tollgate.engine.quota.FailureTable;
-import io.tollgate.engine.quota.RateDecision;
 import io.tollgate.engine.quota.RateLimiter;
 import io.tollgate.engine.quota.SubjectFacts;
 import io.tollgate.engine.route.Route;
@@ -85,11 +84,7 @@ public final class Exchange implements AccessFacts, SubjectFacts {
     private @Nullable Credential credential;
     private @Nullable Plan plan;
 
-    private @Nullable RateLimiter planLimiter;
-    private @Nullable RateLimiter policyLimiter;
-    private long acquiredAtNanos;
-    private String rateLimitField = "";
-    private String rateLimitPolicyField = "";
+    private @Nullable CallLimits limits;
     private long retryAfterSeconds;
 
     private @Nullable ClientWatcher watcher;
@@ -666,57 +661,28 @@ public final class Exchange implements AccessFacts, SubjectFacts {
         return request.headers().get(lowerCaseName);
     }
 
-    /** Takes one request from the plan's own limit; false when it refuses. */
-    public boolean acquireOfPlan(RateLimiter limiter, long nowNanos) {
-        if (!acquire(limiter, nowNanos)) {
-            return false;
+    /** Takes one request from a limit; false when it refuses, and then {@link #retryAfterSeconds} says when it would not. */
+    public boolean acquire(RateLimiter limiter) {
+        CallLimits known = limits;
+        if (known == null) {
+            known = new CallLimits();
+            limits = known;
         }
-        planLimiter = limiter;
-        return true;
-    }
-
-    /** Takes one request from the limit of a policy; false when it refuses. */
-    public boolean acquireOfPolicy(RateLimiter limiter, long nowNanos) {
-        if (!acquire(limiter, nowNanos)) {
-            return false;
-        }
-        policyLimiter = limiter;
-        return true;
-    }
-
-    private boolean acquire(RateLimiter limiter, long nowNanos) {
-        RateDecision decision = scratch.rateDecision();
-        boolean allowed = limiter.tryAcquire(this, scratch.subject(), nowNanos, decision);
-        acquiredAtNanos = nowNanos;
-        String value = decision.headerValue();
-        rateLimitField = rateLimitField.isEmpty() ? value : rateLimitField + ", " + value;
-        String policy = limiter.policyHeader();
-        rateLimitPolicyField = rateLimitPolicyField.isEmpty() ? policy : rateLimitPolicyField + ", " + policy;
-        retryAfterSeconds = decision.retryAfterSeconds();
+        boolean allowed = known.acquire(limiter, this, scratch);
+        retryAfterSeconds = scratch.rateDecision().retryAfterSeconds();
         return allowed;
     }
 
     /** Gives back what limits took: the call is refused after them, or the gateway failed it. */
     public void giveBack() {
-        long sinceNanos = scratch.clock().nanos() - acquiredAtNanos;
-        if (planLimiter != null) {
-            planLimiter.giveBack(this, scratch.subject(), sinceNanos);
-            planLimiter = null;
-        }
-        if (policyLimiter != null) {
-            policyLimiter.giveBack(this, scratch.subject(), sinceNanos);
-            policyLimiter = null;
+        if (limits != null) {
+            limits.giveBack(this, scratch);
         }
     }
 
-    /** Value of the RateLimit field; empty when nothing limits. */
-    public String rateLimitField() {
-        return rateLimitField;
-    }
-
-    /** Value of the RateLimit-Policy field; empty when nothing limits. */
-    public String rateLimitPolicyField() {
-        return rateLimitPolicyField;
+    /** What the caller is told of its limits; null when nothing limits. */
+    public @Nullable CallLimits limits() {
+        return limits;
     }
 
     /** When the caller of a call that is spared or shed may try again. */

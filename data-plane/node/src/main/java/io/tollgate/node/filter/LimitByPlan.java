@@ -11,10 +11,6 @@ public record LimitByPlan() implements Filter {
     public Outcome admit(Exchange exchange) {
         Plan plan = exchange.plan();
         RateLimiter limiter = plan == null ? null : plan.rateLimiter();
-        if (limiter == null
-                || exchange.acquireOfPlan(limiter, exchange.scratch().clock().nanos())) {
-            return Outcome.OK;
-        }
-        return Outcome.RATE_LIMITED;
+        return limiter == null || exchange.acquire(limiter) ? Outcome.OK : Outcome.RATE_LIMITED;
     }
 }

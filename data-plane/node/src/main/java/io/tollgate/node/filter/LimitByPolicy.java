@@ -17,7 +17,7 @@ public record LimitByPolicy(EffectivePolicies policies) implements Filter {
         if (limiter == null) {
             return Outcome.OK;
         }
-        if (exchange.acquireOfPolicy(limiter, exchange.scratch().clock().nanos())) {
+        if (exchange.acquire(limiter)) {
             return Outcome.OK;
         }
         // What the plan's limit took is given back: a refused call costs nothing.

@@ -10,6 +10,7 @@ import io.tollgate.engine.consumer.Credential;
 import io.tollgate.engine.consumer.Deprecation;
 import io.tollgate.engine.policy.HstsPolicy;
 import io.tollgate.engine.policy.SecurityHeadersPolicy;
+import io.tollgate.node.exchange.CallLimits;
 import io.tollgate.node.exchange.ConnectionNames;
 import io.tollgate.node.exchange.Exchange;
 import io.tollgate.node.exchange.HeadRewrite;
@@ -63,6 +64,17 @@ public final class AnswerHead {
     static boolean isFramingClear(HttpResponse head) {
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return codings.isEmpty() || (codings.size() == 1 && "chunked".equalsIgnoreCase(codings.get(0)));
+    }
+
+    /** Whether the connection carries another request behind this answer: it stays open, and the answer says where it ends. */
+    static boolean isReusable(HttpResponse head, boolean ofHead) {
+        int status = head.status().code();
+        return HttpUtil.isKeepAlive(head)
+                && (HttpUtil.isContentLengthSet(head)
+                        || HttpUtil.isTransferEncodingChunked(head)
+                        || ofHead
+                        || status == 204
+                        || status == 304);
     }
 
     /** Copies the fields. Throws IllegalArgumentException when a field is not valid. */
@@ -193,9 +205,10 @@ public final class AnswerHead {
 
     /** Tells the caller its limits (draft-ietf-httpapi-ratelimit-headers-11), where it has any. */
     public static void addLimits(Exchange exchange, MultiMap to) {
-        if (!exchange.rateLimitField().isEmpty()) {
-            to.add(RATE_LIMIT, exchange.rateLimitField());
-            to.add(RATE_LIMIT_POLICY, exchange.rateLimitPolicyField());
+        CallLimits limits = exchange.limits();
+        if (limits != null) {
+            to.add(RATE_LIMIT, limits.field());
+            to.add(RATE_LIMIT_POLICY, limits.policyField());
         }
     }
 

@@ -50,10 +50,7 @@ final class AnswerRelay {
         this.encoder = compression == null || coding == null || framing == AnswerHead.Framing.NONE
                 ? null
                 : BodyEncoder.of(coding, compression.level());
-        this.reusable = HttpUtil.isKeepAlive(head)
-                && (HttpUtil.isContentLengthSet(head)
-                        || HttpUtil.isTransferEncodingChunked(head)
-                        || framing == AnswerHead.Framing.NONE);
+        this.reusable = AnswerHead.isReusable(head, framing == AnswerHead.Framing.NONE);
     }
 
     private @Nullable ContentCoding coding(CompressionPolicy compression, HttpResponse head) {

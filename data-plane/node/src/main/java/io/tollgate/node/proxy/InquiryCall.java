@@ -2,7 +2,6 @@ package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.engine.upstream.CallResult;
 import io.tollgate.engine.upstream.HashRules;
@@ -127,12 +126,7 @@ final class InquiryCall implements UpstreamListener, PickRequest {
             failed(CallResult.RESET);
             return;
         }
-        reusable = HttpUtil.isKeepAlive(head)
-                && (HttpUtil.isContentLengthSet(head)
-                        || HttpUtil.isTransferEncodingChunked(head)
-                        || "HEAD".equals(inquiry.method())
-                        || code == 204
-                        || code == 304);
+        reusable = AnswerHead.isReusable(head, "HEAD".equals(inquiry.method()));
     }
 
     /** The fields that matter. Throws IllegalArgumentException when one of them is not valid, and so could not be handed on. */

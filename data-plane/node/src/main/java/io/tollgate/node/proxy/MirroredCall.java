@@ -2,7 +2,6 @@ package io.tollgate.node.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.tollgate.engine.action.Mirror;
 import io.tollgate.engine.upstream.CallResult;
@@ -171,12 +170,7 @@ final class MirroredCall implements UpstreamListener, BodyTap, PickRequest {
         if (status >= 200) {
             result = status >= 500 ? CallResult.SERVER_ERROR : CallResult.SUCCESS;
         }
-        reusable = HttpUtil.isKeepAlive(head)
-                && (HttpUtil.isContentLengthSet(head)
-                        || HttpUtil.isTransferEncodingChunked(head)
-                        || headOnly
-                        || status == 204
-                        || status == 304);
+        reusable = AnswerHead.isReusable(head, headOnly);
     }
 
     @Override
