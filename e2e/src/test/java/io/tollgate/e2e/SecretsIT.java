@@ -18,6 +18,7 @@ import io.tollgate.e2e.harness.Upstream;
 import io.tollgate.engine.fixture.TestAuthority;
 import io.tollgate.engine.fixture.TestIssuer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,9 +27,12 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,8 +46,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,10 +66,18 @@ class SecretsIT {
     private static final String DATABASE_PASSWORD = "Db~planted-0f3c91b7";
     private static final String HMAC_SECRET = "hmac-planted-7d20c3fe19ab4456-and-long-enough-for-hs256";
     private static final String FOREIGN_KEY = "foreign-planted-f3a91c07be254d8895aa";
-    private static final String BASIC_PASSWORD = "basic-planted:5c81f00d";
+    private static final String PASSWORD = "password-planted-5c81f00d77";
+    private static final String BASIC_PASSWORD = "basic-planted:" + PASSWORD;
+    private static final String CLIENT_SECRET = "client-planted-c4e7091bb2";
+    private static final String SHARED_SECRET = "shared-planted-0a8d4417fe-and-long-enough";
+    private static final String ACME_HMAC_KEY = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG";
     private static final String COOKIE = "cookie-planted-91aa52e7d3";
     /** No secret: if this is not found everywhere that names are told, nothing was looked at. */
     private static final String CANARY = "canary-consumer-5a6b7c8d";
+    /** The same for what is told of routes and listeners: traces, metrics, and what processes log. */
+    private static final String CANARY_ROUTE = "canary-route-5a6b7c8d";
+
+    private static final String CANARY_LISTENER = "canary-listener-5a6b7c8d";
 
     /** What only fails, also must not be repeated to whoever reads. */
     private static final String BAD_HMAC = "short-planted-hmac-2b";
@@ -106,6 +123,7 @@ class SecretsIT {
                 JsonAdmin admin = new JsonAdmin(controlPlane);
                 Keys keys = configure(admin, upstream.port());
                 plant(controlPlane, keys);
+                plantGenerated(postgres);
                 try (NodeProcess node = node(directory, controlPlane, collector, admin)) {
                     List<String> said = new ArrayList<>();
                     call(node, keys, said);
@@ -120,12 +138,18 @@ class SecretsIT {
                                     .contains(CANARY));
                     said.add(admin.get("/v1/usage/export?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z")
                             .body());
+                    try (Caller operations = new Caller(node.operationsPort())) {
+                        planted.look(
+                                "metrics of the node",
+                                operations.get("/metrics", "").text());
+                    }
                     for (int i = 0; i < said.size(); i++) {
                         planted.look("answer " + i + ": " + beginning(said.get(i)), said.get(i));
                     }
-                    traces.forEach(batch -> planted.look("a batch of spans", batch));
                     lookAtFiles(node.home(), Set.of());
                     node.process().terminate();
+                    // The last ones came with its end.
+                    traces.forEach(batch -> planted.look("a batch of spans", batch));
                     lookAtFiles(node.home(), Set.of());
                     lookAtTables(postgres);
                 }
@@ -145,6 +169,10 @@ class SecretsIT {
                 .anyMatch(found -> found.contains("table consumer"))
                 .anyMatch(found -> found.contains("answer "))
                 .anyMatch(found -> found.contains("access.log"))
+                .anyMatch(found -> found.contains("a batch of spans"))
+                .anyMatch(found -> found.contains("metrics of the node"))
+                .anyMatch(found ->
+                        found.startsWith("canary listener") && found.contains("/node-1") && found.endsWith(".log"))
                 .anyMatch(found -> found.contains("postgresql/data/"));
         assertThat(planted.found()).containsExactlyElementsOf(canaries);
     }
@@ -156,7 +184,10 @@ class SecretsIT {
     private HttpServer collector() throws IOException {
         HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext("/v1/traces", exchange -> {
-            traces.add(exchange.getRequestBody().readAllBytes());
+            // As it travels it is compressed: nothing would be found in it.
+            try (InputStream spans = new GZIPInputStream(exchange.getRequestBody())) {
+                traces.add(spans.readAllBytes());
+            }
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -182,7 +213,7 @@ class SecretsIT {
         admin.put("/v1/services/secure", """
                 {"name": "secure", "targets": [{"host": "127.0.0.1", "port": %d}],
                  "tls": {"client_certificate": "upstream"}}""".formatted(freePort()));
-        route(admin, "pets", "/pets", "pets");
+        route(admin, CANARY_ROUTE, "/pets", "pets");
         route(admin, "delay", "/delay", "hasty");
         route(admin, "reset", "/reset", "pets");
         route(admin, "secure", "/secure", "secure");
@@ -218,6 +249,33 @@ class SecretsIT {
                 "POST",
                 "/v1/consumers/" + CANARY + "/credentials",
                 "{\"name\": \"jwt\", \"type\": \"jwt\", \"jwt\": {\"issuer\": \"login\", \"subject\": \"client-7\"}}");
+        String credentials = "/v1/consumers/" + CANARY + "/credentials";
+        created(
+                admin,
+                credentials,
+                "{\"name\": \"password\", \"type\": \"basic\", \"basic\": {\"user_name\": \"basic-planted\", \"password\": \""
+                        + PASSWORD + "\"}}");
+        created(
+                admin,
+                credentials,
+                "{\"name\": \"signer\", \"type\": \"http-signature\", \"http_signature\": {\"key_id\": \"signer-1\", \"algorithm\": \"hmac-sha256\","
+                        + " \"shared_secret\": \""
+                        + Base64.getEncoder().encodeToString(SHARED_SECRET.getBytes(StandardCharsets.UTF_8)) + "\"}}");
+        admin.put("/v1/policies/passwords", """
+                {"name": "passwords", "type": "basic-auth", "basic_auth": {"realm": "pets"}}""");
+        created(
+                admin,
+                "/v1/token-issuers",
+                "{\"name\": \"asked\", \"issuer\": \"https://asked.example.com/\", \"introspection\": {\"url\": \"https://127.0.0.1:1/\","
+                        + " \"client_id\": \"tollgate\", \"client_secret\": \"" + CLIENT_SECRET + "\"}}");
+        created(admin, "/v1/token-issuers", """
+                {"name": "own", "issuer": "https://own.example.com/oauth", "authorization_server": {"audience": "api"}}""");
+        created(
+                admin,
+                "/v1/acme-issuers",
+                "{\"name\": \"acme\", \"directory_url\": \"http://127.0.0.1:1/directory\", \"contacts\": [\"mailto:ops@example.com\"],"
+                        + " \"terms_of_service_agreed\": true,"
+                        + " \"external_account\": {\"key_id\": \"kid-1\", \"hmac_key\": \"" + ACME_HMAC_KEY + "\"}}");
         admin.put("/v1/policies/asking", """
                 {"name": "asking", "type": "forward-auth", "attachment": {"route": "asked"},
                  "forward_auth": {"service": "pets", "path": "/status/403", "request_headers": ["Authorization", "Cookie", "X-Api-Key"]}}""");
@@ -225,8 +283,8 @@ class SecretsIT {
                 {"name": "rules", "type": "access", "attachment": {"route": "reset"},
                  "access": {"rules": [{"effect": "allow", "expression": "request.headers['x-absent'] == 'a'"}]}}""");
         admin.put(
-                "/v1/listeners/tls",
-                "{\"name\": \"tls\", \"address\": \"127.0.0.1\", \"port\": " + freePort()
+                "/v1/listeners/" + CANARY_LISTENER,
+                "{\"name\": \"" + CANARY_LISTENER + "\", \"address\": \"127.0.0.1\", \"port\": " + freePort()
                         + ", \"tls\": {\"certificates\": [\"server\"]}}");
         String header = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
         String claims = TestIssuer.claims(ISSUER, "client-7", System.currentTimeMillis());
@@ -235,6 +293,11 @@ class SecretsIT {
                 rotated,
                 TestIssuer.hmac("HS256", HMAC_SECRET.getBytes(StandardCharsets.UTF_8), header, claims),
                 TestIssuer.hmac("HS256", random(3), header, claims));
+    }
+
+    private static void created(JsonAdmin admin, String path, String body) {
+        HttpResponse<String> answer = admin.send("POST", path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
     private static int freePort() throws IOException {
@@ -272,12 +335,51 @@ class SecretsIT {
                 .add("secret of the token issuer", HMAC_SECRET)
                 .add("signature of the token", signature(keys.token()))
                 .add("signature of the forged token", signature(keys.forged()))
-                .add("basic password", BASIC_PASSWORD)
+                .add("canary route", CANARY_ROUTE)
+                .add("canary listener", CANARY_LISTENER)
+                .add("password", PASSWORD)
+                .add("secret of introspection", CLIENT_SECRET)
+                .add("shared secret of signatures", SHARED_SECRET)
+                .add(
+                        "key of an account at an ACME server",
+                        Base64.getUrlDecoder().decode(ACME_HMAC_KEY))
                 .add("cookie", COOKIE)
                 .add("bad secret of a token issuer", BAD_HMAC)
                 .add("bad private key", BAD_PEM)
                 .add("server's private key", middle(serverKey.key()))
                 .add("private key for upstreams", middle(upstreamKey.key()));
+    }
+
+    /** What the control plane has made for itself and keeps sealed: the keys that sign admin tokens, and those of an authorization server. */
+    private void plantGenerated(ExternalPostgres postgres) throws Exception {
+        try (Connection connection = postgres.connection();
+                Statement statement = connection.createStatement()) {
+            for (String column : List.of("issuer_key.private_key", "token_issuer.signing_keys")) {
+                String table = column.substring(0, column.indexOf('.'));
+                int planted = 0;
+                try (ResultSet row = statement.executeQuery(
+                        "select id, " + column + " from " + table + " where " + column + " is not null")) {
+                    while (row.next()) {
+                        byte[] opened = opened(row.getObject(1, UUID.class), row.getBytes(2));
+                        this.planted.add(column, Arrays.copyOfRange(opened, opened.length - 48, opened.length - 16));
+                        planted++;
+                    }
+                }
+                assertThat(planted).as(column).isOne();
+            }
+        }
+    }
+
+    /** What is sealed under the envelope key: nonce, then AES-GCM bound to the id. */
+    private byte[] opened(UUID id, byte[] sealed) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(
+                Cipher.DECRYPT_MODE, new SecretKeySpec(envelopeKey, "AES"), new GCMParameterSpec(128, sealed, 0, 12));
+        cipher.updateAAD(ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .flip());
+        return cipher.doFinal(sealed, 12, sealed.length - 12);
     }
 
     /** Enough of a key to know it, away from what says of which kind it is. */
@@ -447,7 +549,12 @@ class SecretsIT {
                     .toList();
         }
         for (Path file : files) {
-            planted.look("file " + file, Files.readAllBytes(file));
+            try {
+                planted.look("file " + file, Files.readAllBytes(file));
+            } catch (NoSuchFileException e) {
+                // The database runs, and replaces files of its own.
+                assertThat(file.toString()).contains("postgresql/data/");
+            }
         }
     }
 
